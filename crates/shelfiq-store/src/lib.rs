@@ -1,0 +1,40 @@
+//! Every operational query and migration, on SQLite and on PostgreSQL alike.
+//!
+//! One file per noun. Reads take anything that can [`Read`] (the open [`Database`] or a [`Transaction`]), changes take
+//! a [`Transaction`]; then comes the merchant. Rows leave this crate as plain structs with typed ids.
+
+#[macro_use]
+mod text_enum;
+
+pub mod alert_rules;
+pub mod alerts;
+pub mod api_keys;
+pub mod audit;
+mod author;
+pub mod column_mappings;
+mod constraint;
+mod database;
+mod entity;
+mod error;
+pub mod idempotency;
+pub mod imports;
+pub mod jobs;
+pub mod members;
+pub mod merchants;
+mod migration;
+mod page;
+pub mod recommendations;
+pub mod saved_views;
+pub mod schedules;
+mod search;
+pub mod sessions;
+pub mod sku_settings;
+pub mod stores;
+mod version;
+
+pub use author::Author;
+pub use constraint::Constraint;
+pub use database::{Database, Read, StoreConfig, Transaction};
+pub use error::{Cause, StoreError};
+pub use page::{Cursor, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Page, PageRequest};
+pub use text_enum::UnknownWord;

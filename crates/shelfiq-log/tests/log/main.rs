@@ -1,0 +1,8 @@
+//! The log as its callers see it: what is acknowledged stays, in order, once.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod append;
+mod damage;
+mod kill;
+mod sample;
+mod throughput;

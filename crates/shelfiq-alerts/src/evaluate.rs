@@ -1,0 +1,179 @@
+//! The state machine: pending → firing → resolved, with patience at both ends.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::condition::Assessment;
+use crate::{AlertRule, Case, CaseKey, CaseState, Change, Finding, Observed, Severity, Transition};
+
+/// Evaluates one rule and returns what changes, in the order of the subjects.
+///
+/// `cases` holds the newest case per key: those that are pending or firing, and those resolved recently enough to be
+/// reopened (older ones may be left out). Cases of other rules are respected: a subject that another rule of the same
+/// kind already watches is left alone.
+///
+/// A subject without a fact, or with a fact that says nothing, keeps its state: silence never resolves an alert. A
+/// disabled rule, or one whose scope no longer holds the subject, resolves what it had opened. Of two facts for one
+/// subject the last one counts.
+#[must_use]
+pub fn evaluate(
+    rule: &AlertRule,
+    cases: &BTreeMap<CaseKey, Case>,
+    facts: &[Observed],
+    now: DateTime<Utc>,
+) -> Vec<Transition> {
+    let kind = rule.condition.kind();
+    let mut assessed: BTreeMap<CaseKey, (&str, Assessment)> = BTreeMap::new();
+    if rule.enabled {
+        for observed in facts.iter().filter(|observed| rule.scope.contains(&observed.subject)) {
+            let assessment = rule.condition.assess(&observed.fact, now);
+            if assessment != Assessment::Silent {
+                let key = CaseKey { kind, subject: observed.subject.clone() };
+                assessed.insert(key, (&observed.title, assessment));
+            }
+        }
+    }
+    let orphaned = cases
+        .values()
+        .filter(|case| case.rule == rule.id && (!rule.enabled || !rule.scope.contains(&case.key.subject)))
+        .filter_map(|case| close(case, now));
+    let moved = assessed.into_iter().filter_map(|(key, (title, assessment))| {
+        let case = cases.get(&key);
+        match assessment {
+            _ if case.is_some_and(|case| case.rule != rule.id && case.is_live()) => None,
+            Assessment::Holds(holding) => {
+                let severity = severity_of(rule, holding.money_at_stake);
+                let finding = Finding {
+                    sentence: holding.sentence,
+                    since: began(case, holding.since).min(now),
+                    money_at_stake: holding.money_at_stake,
+                    severity,
+                    cause: holding.cause,
+                    action: holding.action,
+                };
+                hold(rule, key, title, case, finding, now)
+            }
+            Assessment::Between => case.and_then(waver),
+            Assessment::Over => case.and_then(|case| recede(rule, case, now)),
+            Assessment::Silent => None,
+        }
+    });
+    let mut transitions: Vec<Transition> = orphaned.chain(moved).collect();
+    transitions.sort_by(|a, b| a.case.key.cmp(&b.case.key));
+    transitions
+}
+
+impl Case {
+    /// Whether the case is pending or firing.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        !matches!(self.state, CaseState::Resolved { .. })
+    }
+
+    fn moved(&self, state: CaseState) -> Self {
+        Self { state, ..self.clone() }
+    }
+}
+
+/// When the trouble began: as early as an open case already knew.
+fn began(case: Option<&Case>, seen: DateTime<Utc>) -> DateTime<Utc> {
+    case.filter(|case| case.is_live()).map_or(seen, |case| case.finding.since.min(seen))
+}
+
+fn severity_of(rule: &AlertRule, money_at_stake: Option<shelfiq_core::Money>) -> Severity {
+    let reached = match (money_at_stake, rule.critical_from) {
+        (Some(money), Some(bound)) => money.compare(bound).is_ok_and(std::cmp::Ordering::is_ge),
+        _ => false,
+    };
+    if reached { Severity::Critical } else { rule.severity }
+}
+
+/// The condition holds: begin, go on waiting, fire, or stay open.
+fn hold(
+    rule: &AlertRule,
+    key: CaseKey,
+    title: &str,
+    case: Option<&Case>,
+    finding: Finding,
+    now: DateTime<Utc>,
+) -> Option<Transition> {
+    let fresh = |state, reopened| Case {
+        key: key.clone(),
+        rule: rule.id,
+        title: title.to_owned(),
+        state,
+        reopened,
+        finding: finding.clone(),
+    };
+    let fire_after = minutes(rule.hold.fire_after_minutes);
+    let firing = CaseState::Firing { fired_at: now, over_since: None };
+    let (change, next) = match case.map(|case| (case, case.state)) {
+        Some((case, CaseState::Firing { fired_at, .. })) => {
+            let worse = finding.severity > case.finding.severity;
+            let next = fresh(CaseState::Firing { fired_at, over_since: None }, case.reopened);
+            (if worse { Change::Escalated } else { Change::Updated }, next)
+        }
+        Some((case, CaseState::Pending { since })) if now - since >= fire_after => {
+            (Change::Fired, fresh(firing, case.reopened))
+        }
+        Some((case, CaseState::Pending { since })) => {
+            (Change::Updated, fresh(CaseState::Pending { since }, case.reopened))
+        }
+        Some((case, CaseState::Resolved { fired_at, resolved_at }))
+            if case.rule == rule.id && now - resolved_at <= minutes(rule.hold.reopen_within_minutes) =>
+        {
+            (Change::Reopened, fresh(CaseState::Firing { fired_at, over_since: None }, case.reopened.saturating_add(1)))
+        }
+        _ if fire_after.is_zero() => (Change::Fired, fresh(firing, 0)),
+        _ => (Change::Opened, fresh(CaseState::Pending { since: now }, 0)),
+    };
+    // Nothing new, nothing to store.
+    (case != Some(&next)).then_some(Transition { change, case: next })
+}
+
+/// Between the thresholds: an open alert stays open and forgets that it was about to be over; one that waits had to hold
+/// without a break, and this is a break.
+fn waver(case: &Case) -> Option<Transition> {
+    match case.state {
+        CaseState::Firing { fired_at, over_since: Some(_) } => {
+            let steady = case.moved(CaseState::Firing { fired_at, over_since: None });
+            Some(Transition { change: Change::Updated, case: steady })
+        }
+        CaseState::Pending { .. } => Some(Transition { change: Change::Dropped, case: case.clone() }),
+        _ => None,
+    }
+}
+
+/// The condition is over: drop what waits, count towards the resolution of what is open.
+fn recede(rule: &AlertRule, case: &Case, now: DateTime<Utc>) -> Option<Transition> {
+    match case.state {
+        CaseState::Pending { .. } => Some(Transition { change: Change::Dropped, case: case.clone() }),
+        CaseState::Firing { fired_at, over_since } => {
+            let since = over_since.unwrap_or(now);
+            if now - since >= minutes(rule.hold.resolve_after_minutes) {
+                let resolved = case.moved(CaseState::Resolved { fired_at, resolved_at: now });
+                return Some(Transition { change: Change::Resolved, case: resolved });
+            }
+            let waiting = case.moved(CaseState::Firing { fired_at, over_since: Some(since) });
+            (over_since.is_none()).then_some(Transition { change: Change::Updated, case: waiting })
+        }
+        CaseState::Resolved { .. } => None,
+    }
+}
+
+/// Ends a case whose rule no longer watches the subject.
+fn close(case: &Case, now: DateTime<Utc>) -> Option<Transition> {
+    match case.state {
+        CaseState::Pending { .. } => Some(Transition { change: Change::Dropped, case: case.clone() }),
+        CaseState::Firing { fired_at, .. } => {
+            let resolved = case.moved(CaseState::Resolved { fired_at, resolved_at: now });
+            Some(Transition { change: Change::Resolved, case: resolved })
+        }
+        CaseState::Resolved { .. } => None,
+    }
+}
+
+fn minutes(count: u32) -> TimeDelta {
+    TimeDelta::minutes(count.into())
+}

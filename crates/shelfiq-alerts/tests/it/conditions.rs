@@ -1,0 +1,218 @@
+//! Each condition just below, at and above its thresholds, with the sentence it gives.
+
+use chrono::{NaiveDate, TimeDelta};
+use shelfiq_alerts::{
+    Action, AlertKind, Cause, Condition, DemandFact, Fact, FeedFact, Finding, Observed, PriceFact, RatingFact,
+    RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, default_rules, evaluate,
+};
+use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio};
+
+use crate::shop::{Desk, about, euro, margin, rule, start, stock};
+
+/// The finding of a default rule of this kind, if it fires.
+fn finding(kind: AlertKind, fact: Fact) -> Option<Finding> {
+    let rule = rule(1, Condition::default_of(kind));
+    let transitions = evaluate(&rule, &Desk::new().cases, &[about("MUG", fact)], start());
+    transitions.into_iter().next().map(|transition| transition.case.finding)
+}
+
+fn eur(cents: i64) -> Option<Money> {
+    Some(Money::from_minor(cents, CurrencyCode::EUR))
+}
+
+fn demand(actual_units: f64) -> DemandFact {
+    DemandFact {
+        first_day: NaiveDate::from_ymd_opt(2026, 2, 23).unwrap(),
+        days: 7,
+        actual_units,
+        expected_units: 40.0,
+        lo_units: 30.0,
+        hi_units: 52.0,
+        unit_value: euro(250),
+        was_out_of_stock: false,
+        price_change: None,
+        had_promotion: false,
+    }
+}
+
+#[test]
+fn stock_that_lasts_exactly_the_lead_time_is_enough() {
+    assert_eq!(finding(AlertKind::StockOutRisk, stock(20)), None);
+    let found = finding(AlertKind::StockOutRisk, stock(19)).unwrap();
+    assert_eq!(found.sentence, "19 left; 20 will sell in the 10 days until new stock can arrive");
+    assert_eq!((found.money_at_stake, found.action), (eur(500), Action::Restock));
+}
+
+#[test]
+fn stock_on_the_way_counts_and_an_empty_shelf_says_so() {
+    let Fact::Stock(fact) = stock(0) else { unreachable!() };
+    let on_the_way = StockFact { on_order: Quantity::new(25), ..fact.clone() };
+    assert_eq!(finding(AlertKind::StockOutRisk, Fact::Stock(on_the_way)), None);
+    let found = finding(AlertKind::StockOutRisk, Fact::Stock(fact)).unwrap();
+    assert!(found.sentence.starts_with("Out of stock; "), "{}", found.sentence);
+    assert_eq!((found.cause, found.money_at_stake), (Cause::OutOfStock, eur(10_000)));
+}
+
+#[test]
+fn what_does_not_sell_does_not_run_out() {
+    let Fact::Stock(fact) = stock(0) else { unreachable!() };
+    let idle = StockFact { daily_demand_units: 0.01, daily_demand_hi_units: 0.02, ..fact };
+    assert_eq!(finding(AlertKind::StockOutRisk, Fact::Stock(idle)), None);
+}
+
+#[test]
+fn a_unit_sold_below_its_cost_is_a_loss_and_one_sold_at_cost_is_not() {
+    assert_eq!(finding(AlertKind::MarginLoss, margin(1000)), None);
+    let found = finding(AlertKind::MarginLoss, margin(999)).unwrap();
+    assert_eq!(found.sentence, "Sells at 9.99 EUR and costs 10.00 EUR: each unit loses 0.01 EUR; 0.90 EUR in 30 days");
+    assert_eq!((found.money_at_stake, found.cause), (eur(90), Cause::OwnPrice));
+}
+
+#[test]
+fn a_drop_needs_both_a_third_less_and_a_value_below_the_band() {
+    assert_eq!(finding(AlertKind::DemandDrop, Fact::Demand(demand(29.0))), None);
+    assert_eq!(finding(AlertKind::DemandDrop, Fact::Demand(DemandFact { lo_units: 20.0, ..demand(25.0) })), None);
+    let found = finding(AlertKind::DemandDrop, Fact::Demand(demand(20.0))).unwrap();
+    assert_eq!(found.sentence, "20 sold in 7 days from 2026-02-23; 30–52 expected");
+    assert_eq!((found.money_at_stake, found.cause), (eur(5_000), Cause::Unknown));
+}
+
+#[test]
+fn the_cause_of_a_drop_is_read_off_the_facts() {
+    let cause = |fact| finding(AlertKind::DemandDrop, Fact::Demand(fact)).map(|found| (found.cause, found.action));
+    let sold_out = DemandFact { was_out_of_stock: true, ..demand(10.0) };
+    assert_eq!(cause(sold_out), Some((Cause::OutOfStock, Action::Restock)));
+    let dearer = DemandFact { price_change: Some(Ratio::from_percent(12)), ..demand(10.0) };
+    assert_eq!(cause(dearer), Some((Cause::OwnPrice, Action::ReviewPrice)));
+}
+
+#[test]
+fn few_expected_units_make_no_drop_and_few_extra_ones_no_spike() {
+    let slow = DemandFact { expected_units: 2.0, lo_units: 1.0, hi_units: 4.0, ..demand(0.0) };
+    assert_eq!(finding(AlertKind::DemandDrop, Fact::Demand(slow.clone())), None);
+    assert_eq!(finding(AlertKind::DemandSpike, Fact::Demand(DemandFact { actual_units: 5.0, ..slow })), None);
+    assert_eq!(finding(AlertKind::DemandSpike, Fact::Demand(demand(60.0))), None);
+    let found =
+        finding(AlertKind::DemandSpike, Fact::Demand(DemandFact { had_promotion: true, ..demand(61.0) })).unwrap();
+    assert_eq!((found.cause, found.severity), (Cause::Promotion, Severity::Low));
+}
+
+#[test]
+fn a_slipped_digit_is_an_unusual_price() {
+    let price = |cents, score| {
+        Fact::Price(PriceFact {
+            price: euro(cents),
+            expected: euro(1990),
+            lo: euro(1790),
+            hi: euro(2190),
+            score: Ratio::from_percent(score),
+            since: start(),
+            daily_demand_units: Some(4.0),
+        })
+    };
+    assert_eq!(finding(AlertKind::PriceAnomaly, price(199, 49)), None);
+    assert_eq!(finding(AlertKind::PriceAnomaly, price(1900, 80)), None);
+    let found = finding(AlertKind::PriceAnomaly, price(199, 80)).unwrap();
+    assert_eq!(
+        found.sentence,
+        "1.99 EUR is 90.0 % below the expected 19.90 EUR; 17.90–21.90 is usual; at 4 a day it gives away 501.48 EUR in 7 days"
+    );
+    assert_eq!(finding(AlertKind::PriceAnomaly, price(19900, 80)).unwrap().money_at_stake, None);
+}
+
+#[test]
+fn a_rival_is_named_and_money_is_claimed_only_where_the_elasticity_is_known() {
+    let rival = |cents, cross_elasticity| {
+        Fact::Rival(RivalFact {
+            price: euro(1000),
+            rival_price: euro(cents),
+            rival: "Teapots & Co".to_owned(),
+            observed_at: start(),
+            since: start(),
+            daily_demand_units: 10.0,
+            cross_elasticity,
+            unit_value: euro(400),
+        })
+    };
+    assert_eq!(finding(AlertKind::RivalUndercut, rival(950, None)), None);
+    let found = finding(AlertKind::RivalUndercut, rival(900, None)).unwrap();
+    assert_eq!(
+        (found.sentence.as_str(), found.money_at_stake),
+        ("Teapots & Co sells at 9.00 EUR, 10.0 % below our 10.00 EUR", None)
+    );
+    assert_eq!(finding(AlertKind::RivalUndercut, rival(900, Some(1.5))).unwrap().money_at_stake, eur(4_200));
+}
+
+#[test]
+fn few_bad_reviews_are_no_drop_and_many_are() {
+    let rating = |recent_count| {
+        Fact::Rating(RatingFact {
+            recent_stars: 3.9,
+            recent_count,
+            earlier_stars: 4.5,
+            earlier_count: 200,
+            deviation_stars: 1.0,
+            since: start(),
+            top_complaint: Some("sizing".to_owned()),
+        })
+    };
+    assert_eq!(finding(AlertKind::RatingDrop, rating(4)), None);
+    assert_eq!(finding(AlertKind::RatingDrop, rating(8)), None);
+    let found = finding(AlertKind::RatingDrop, rating(30)).unwrap();
+    assert_eq!(
+        found.sentence,
+        "Rated 3.9 in the last 30 reviews, 4.5 in the 200 before; recent bad reviews speak of sizing"
+    );
+}
+
+#[test]
+fn a_feed_is_late_after_twice_its_usual_gap() {
+    let rule = rule(1, Condition::default_of(AlertKind::DataFreshness));
+    let feed = |hours| Observed {
+        subject: Subject::Feed("orders".to_owned()),
+        title: "Orders".to_owned(),
+        fact: Fact::Feed(FeedFact {
+            newest_at: start() - TimeDelta::hours(hours),
+            usual_gap_hours: 24.0,
+            last_error: Some("the key was revoked".to_owned()),
+        }),
+    };
+    let late = |hours| evaluate(&rule, &Desk::new().cases, &[feed(hours)], start());
+    assert_eq!(late(48), []);
+    let case = late(49).remove(0).case;
+    assert_eq!(
+        case.finding.sentence,
+        "Nothing new for 2 days; it usually comes within 24 hours; the last attempt failed: the key was revoked"
+    );
+    assert_eq!(case.finding.since, start() - TimeDelta::hours(25));
+}
+
+#[test]
+fn two_currencies_say_nothing() {
+    let Fact::Margin(mut fact) = margin(500) else { unreachable!() };
+    fact.unit_cost = shelfiq_core::UnitPrice::new(fact.unit_cost.amount(), CurrencyCode::USD);
+    assert_eq!(finding(AlertKind::MarginLoss, Fact::Margin(fact)), None);
+}
+
+#[test]
+fn a_large_sum_makes_any_alert_critical() {
+    let mut rule = rule(1, Condition::default_of(AlertKind::StockOutRisk));
+    rule.critical_from = eur(10_000);
+    let severity = |on_hand| {
+        let facts = [about("MUG", stock(on_hand))];
+        evaluate(&rule, &Desk::new().cases, &facts, start()).remove(0).case.finding.severity
+    };
+    assert_eq!((severity(1), severity(0)), (Severity::High, Severity::Critical));
+}
+
+#[test]
+fn the_default_rules_are_valid_and_hysteresis_the_wrong_way_round_is_not() {
+    for condition in default_rules() {
+        assert_eq!(rule(1, condition).validate(), Ok(()));
+    }
+    let backwards = StockOutRisk { fire_spare_days: 5.0, clear_spare_days: 1.0, ..StockOutRisk::default() };
+    let error = rule(1, Condition::StockOutRisk(backwards)).validate().unwrap_err();
+    assert!(matches!(error, RuleError::ClearBeyondFire { .. }));
+    let wild = StockOutRisk { fire_spare_days: f64::NAN, ..StockOutRisk::default() };
+    assert!(matches!(rule(1, Condition::StockOutRisk(wild)).validate(), Err(RuleError::OutOfBounds { .. })));
+}

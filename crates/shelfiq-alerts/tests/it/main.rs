@@ -1,0 +1,8 @@
+//! What rules promise: thresholds, patience, silence, one voice.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod conditions;
+mod incidents;
+mod lifecycle;
+mod shop;

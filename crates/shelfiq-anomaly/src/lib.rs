@@ -1,0 +1,36 @@
+//! Anomalies: values outside what their own past makes likely.
+//!
+//! A [`Detector`] watches one series. Each value is judged by what came before it and nothing else, so a batch over
+//! history gives exactly the verdicts that the stream would have given: [`detect`] is a loop over
+//! [`Detector::observe`]. [`find_outliers`] looks at tables instead: rows that are unlike the others.
+//!
+//! How a value is judged: it is put on a scale where its noise is even (`stabilise`), compared with an expectation from
+//! level and seasons (`expectation`), divided by a robust scale of past errors (`spread`), and its distance is turned
+//! into the probability of a distance at least as large (`tail`), learnt from the series' own past. An alarm
+//! rings when that probability falls below [`DetectorConfig::false_alarm_rate`]: the rate of alarms on a series in
+//! which nothing happens.
+
+mod cadence;
+mod detector;
+mod error;
+mod expectation;
+mod forest;
+mod model;
+mod outliers;
+mod season;
+mod series;
+mod shift;
+mod spread;
+mod stabilise;
+mod stillness;
+mod tail;
+mod verdict;
+mod vigilance;
+mod window;
+
+pub use cadence::{Cadence, Stamps, readable_stamp};
+pub use detector::{Detector, DetectorConfig};
+pub use error::AnomalyError;
+pub use outliers::{OutlierConfig, OutlierVerdict, find_outliers};
+pub use series::{Series, detect, detect_all};
+pub use verdict::{AnomalyKind, Band, Direction, Verdict, Wording};

@@ -1,0 +1,9 @@
+//! What the detectors promise, on series and tables whose truth is known.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod dice;
+mod nab;
+mod outliers;
+mod promises;
+mod sanity;

@@ -1,0 +1,51 @@
+//! Demand models: fit, predict, back-test, intervals.
+//!
+//! [`forecast_all`] tries every suitable model on rolling origins inside each [`Series`], weighs them by how far
+//! they missed, and answers with mean, median and calibrated intervals per period. [`forecast`] does the same for
+//! one series alone, [`backtest`] scores all models on the past, and [`series_of_table`] makes series of a plain
+//! table.
+//!
+//! # How it works
+//! 1. *History*: gaps are filled, stock-outs imputed, the season is found, demand is classed.
+//! 2. *Trial*: each model of the registry forecasts from up to four past origins and from the present. What it
+//!    learns at an origin ends there.
+//! 3. *Experience*: relative errors are averaged over similar series. A series' own few origins are pulled towards
+//!    that, models that do not beat the seasonal-naive forecast are left out, and the best few are weighted.
+//! 4. *Intervals*: the ensemble's own misses at past origins, scaled per series and pooled over similar series, say
+//!    how far it may be off (split conformal prediction); sparse demand and small counts get their own distribution
+//!    with calibrated levels.
+//!
+//! Everything is a function of its arguments: no clock, no randomness, and the same result on any number of threads.
+//!
+//! To add a model: a file in `model/`, and a line in the registry of `model.rs`.
+
+mod backtest;
+mod calendar;
+mod counts;
+mod demand_class;
+mod drivers;
+mod ensemble;
+mod forecast;
+mod history;
+mod linear;
+mod metrics;
+mod model;
+mod optimise;
+mod options;
+mod outcome;
+mod panel;
+mod season;
+mod series;
+mod spread;
+mod table;
+mod trial;
+
+pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
+pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};
+pub use demand_class::DemandClass;
+pub use forecast::{forecast, forecast_all};
+pub use metrics::Errors;
+pub use options::{ForecastOptions, Level, LevelError, Missing, Season, ValueRange};
+pub use outcome::{Cumulative, Forecast, Interval, Member, Skill, Status, Step};
+pub use series::{Regressor, Series, SeriesError};
+pub use table::{ExtraColumn, ExtraValues, LongTable, TableError, series_of_table};

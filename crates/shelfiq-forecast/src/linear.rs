@@ -1,0 +1,73 @@
+//! Ridge regression for few columns.
+
+/// Coefficients `b` that minimise `Σ w (y − x·b)² + Σ penalty_j b_j²`, by Cholesky's decomposition. `None` if the
+/// system is singular.
+///
+/// `rows` yields weight, target and features; every feature slice has the length of `penalty`.
+pub(crate) fn ridge<'a>(rows: impl Iterator<Item = (f64, f64, &'a [f64])>, penalty: &[f64]) -> Option<Vec<f64>> {
+    let size = penalty.len();
+    let mut gram = vec![0.0; size * size];
+    let mut right = vec![0.0; size];
+    for (weight, target, features) in rows {
+        for (i, left) in features.iter().enumerate() {
+            let weighted = weight * left;
+            right[i] += weighted * target;
+            for (entry, other) in gram[i * size..=i * size + i].iter_mut().zip(features) {
+                *entry += weighted * other;
+            }
+        }
+    }
+    for (i, penalty) in penalty.iter().enumerate() {
+        gram[i * size + i] += penalty;
+    }
+    solve(gram, right)
+}
+
+/// Solves `gram x = right` for a symmetric positive definite `gram`, of which the lower half is read.
+pub(crate) fn solve(mut gram: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
+    let size = right.len();
+    for i in 0..size {
+        for j in 0..=i {
+            let done: f64 = (0..j).map(|k| gram[i * size + k] * gram[j * size + k]).sum();
+            let rest = gram[i * size + j] - done;
+            if i == j {
+                // Relative to its own size, so that the unit of a column does not matter.
+                if rest.is_nan() || rest <= 1e-12 * gram[i * size + i].abs() || rest <= 0.0 {
+                    return None;
+                }
+                gram[i * size + i] = rest.sqrt();
+            } else {
+                gram[i * size + j] = rest / gram[j * size + j];
+            }
+        }
+    }
+    for i in 0..size {
+        let done: f64 = (0..i).map(|k| gram[i * size + k] * right[k]).sum();
+        right[i] = (right[i] - done) / gram[i * size + i];
+    }
+    for i in (0..size).rev() {
+        let done: f64 = (i + 1..size).map(|k| gram[k * size + i] * right[k]).sum();
+        right[i] = (right[i] - done) / gram[i * size + i];
+    }
+    right.iter().all(|value| value.is_finite()).then_some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_plane_is_found() {
+        let rows: Vec<(f64, [f64; 2])> = (0..9).map(|i| (f64::from(i), [f64::from(i % 3), f64::from(i / 3)])).collect();
+        let found = ridge(rows.iter().map(|(_, x)| (1.0, 2.0 * x[0] - x[1], x.as_slice())), &[0.0, 0.0]).unwrap();
+        assert!((found[0] - 2.0).abs() < 1e-9 && (found[1] + 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn two_equal_columns_are_singular_without_a_penalty() {
+        let rows = [(1.0, 1.0, [1.0, 1.0]), (1.0, 2.0, [2.0, 2.0])];
+        let read = || rows.iter().map(|(w, y, x)| (*w, *y, x.as_slice()));
+        assert_eq!(ridge(read(), &[0.0, 0.0]), None);
+        assert!(ridge(read(), &[0.1, 0.1]).is_some());
+    }
+}

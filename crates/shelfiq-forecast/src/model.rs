@@ -1,0 +1,87 @@
+//! The registry of models and what each must offer.
+
+mod autoregression;
+mod croston;
+mod ets;
+mod naive;
+mod smoothing;
+mod theta;
+mod window;
+
+use crate::season::{Adjusted, Seasons};
+
+/// A way to continue a history.
+pub(crate) trait Forecaster: Sync {
+    /// Its name in results.
+    fn name(&self) -> &'static str;
+
+    /// Its mean absolute error over the mean of all models', as usual for such series: what is believed before the
+    /// series at hand has spoken. Measured on the M1 competition (smooth series) and on daily shop sales (sparse
+    /// ones), rounded.
+    fn typical_loss(&self) -> f64;
+
+    /// Whether it makes sense for such a history. Keeps slow or unstable models away from series they do not suit.
+    fn suits(&self, training: &Training<'_>) -> bool;
+
+    /// The expected values of the next `horizon` periods; `None` if it finds no answer.
+    ///
+    /// `hint` holds the parameters that the same model chose on a shorter part of the same series.
+    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path>;
+}
+
+/// What a model answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Path {
+    /// Expected values, one per step.
+    pub(crate) mean: Vec<f64>,
+    /// Parameters chosen, as a hint for the next fit.
+    pub(crate) tuned: Vec<f64>,
+}
+
+impl Path {
+    pub(crate) const fn new(mean: Vec<f64>) -> Self {
+        Self { mean, tuned: Vec::new() }
+    }
+}
+
+/// What a model may learn from: everything before the origin, nothing after.
+#[derive(Debug)]
+pub(crate) struct Training<'a> {
+    /// The history, finite and without gaps.
+    pub(crate) values: &'a [f64],
+    /// Its seasons.
+    pub(crate) seasons: Seasons,
+    /// The history without season.
+    pub(crate) adjusted: Adjusted,
+    /// Whether zeros are a normal outcome.
+    pub(crate) is_sparse: bool,
+}
+
+impl<'a> Training<'a> {
+    pub(crate) fn new(values: &'a [f64], seasons: Seasons, is_sparse: bool) -> Self {
+        Self { values, seasons, adjusted: Adjusted::new(values, seasons), is_sparse }
+    }
+}
+
+/// Every model, in the order of results.
+pub(crate) static REGISTRY: &[&dyn Forecaster] = &[
+    &naive::Naive,
+    &naive::SeasonalNaive,
+    &naive::Drift,
+    &window::WindowAverage,
+    &window::SeasonalMedian,
+    &smoothing::Ses,
+    &smoothing::HoltDamped,
+    &ets::Ets,
+    &theta::Theta,
+    &theta::DynamicTheta,
+    &autoregression::Autoregression,
+    &croston::Croston,
+    &croston::Sba,
+    &croston::Tsb,
+    &croston::Adida,
+    &croston::Imapa,
+];
+
+/// The model that every other is measured against.
+pub(crate) static BASELINE: &dyn Forecaster = &naive::SeasonalNaive;

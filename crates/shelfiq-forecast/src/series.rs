@@ -1,0 +1,150 @@
+//! What is forecast: one value per period, with what is known about the periods.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+
+/// One measured quantity over consecutive periods.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    id: String,
+    calendar: Calendar,
+    values: Vec<f64>,
+    censored: Vec<bool>,
+    regressors: Vec<Regressor>,
+    categories: BTreeMap<String, String>,
+}
+
+/// A number known for every past period and, where someone knows it, for coming ones: a price, a promotion flag, a
+/// temperature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Regressor {
+    /// What it is, such as `price`.
+    pub name: String,
+    /// One value per period of the series, then as many coming periods as are known. `NaN` where unknown.
+    pub values: Vec<f64>,
+}
+
+/// A series that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SeriesError {
+    /// A value is infinite.
+    #[error("series `{id}`: the value of {stamp} is infinite")]
+    InfiniteValue {
+        /// The series.
+        id: String,
+        /// The period.
+        stamp: String,
+    },
+    /// A companion column has another length than the values.
+    #[error("series `{id}`: `{column}` has {found} values for {expected} periods")]
+    WrongLength {
+        /// The series.
+        id: String,
+        /// The companion.
+        column: String,
+        /// Values found.
+        found: usize,
+        /// Periods of the series.
+        expected: usize,
+    },
+}
+
+impl Series {
+    /// A series of `values`, one per period of `calendar` from its start; `NaN` marks a period that was not observed.
+    /// It may be empty.
+    ///
+    /// # Errors
+    /// [`SeriesError::InfiniteValue`] for an infinite value.
+    pub fn new(id: impl Into<String>, calendar: Calendar, values: Vec<f64>) -> Result<Self, SeriesError> {
+        let id = id.into();
+        if let Some(index) = values.iter().position(|value| value.is_infinite()) {
+            return Err(SeriesError::InfiniteValue { id, stamp: calendar.stamp(index).to_string() });
+        }
+        let censored = vec![false; values.len()];
+        Ok(Self { id, calendar, values, censored, regressors: Vec::new(), categories: BTreeMap::new() })
+    }
+
+    /// Marks periods in which the value shows less than the demand, for example because the shelf was empty. They are
+    /// imputed before anything is learnt from them.
+    ///
+    /// # Errors
+    /// [`SeriesError::WrongLength`] unless there is one mark per period.
+    pub fn with_censored(mut self, censored: Vec<bool>) -> Result<Self, SeriesError> {
+        self.check_length("censored", censored.len(), censored.len() == self.values.len())?;
+        self.censored = censored;
+        Ok(self)
+    }
+
+    /// Adds a regressor.
+    ///
+    /// # Errors
+    /// [`SeriesError::WrongLength`] if it has fewer values than the series has periods.
+    pub fn with_regressor(mut self, regressor: Regressor) -> Result<Self, SeriesError> {
+        self.check_length(&regressor.name, regressor.values.len(), regressor.values.len() >= self.values.len())?;
+        self.regressors.push(regressor);
+        Ok(self)
+    }
+
+    /// Says to which `value` of `category` the series belongs, such as `store` and `Berlin`.
+    #[must_use]
+    pub fn with_category(mut self, category: impl Into<String>, value: impl Into<String>) -> Self {
+        self.categories.insert(category.into(), value.into());
+        self
+    }
+
+    /// The name under which results are given.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The periods.
+    #[must_use]
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// One value per period, `NaN` where nothing was observed.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// One mark per period: whether its value is cut off from above.
+    #[must_use]
+    pub fn censored(&self) -> &[bool] {
+        &self.censored
+    }
+
+    /// The regressors, in the order in which they were added.
+    #[must_use]
+    pub fn regressors(&self) -> &[Regressor] {
+        &self.regressors
+    }
+
+    /// The categories of the series.
+    #[must_use]
+    pub const fn categories(&self) -> &BTreeMap<String, String> {
+        &self.categories
+    }
+
+    /// The same series as it was known before period `end`; regressors keep their later values, as values known
+    /// ahead.
+    pub(crate) fn until(&self, end: usize) -> Self {
+        let mut past = self.clone();
+        past.values.truncate(end);
+        past.censored.truncate(end);
+        past
+    }
+
+    fn check_length(&self, column: &str, found: usize, fits: bool) -> Result<(), SeriesError> {
+        if fits {
+            return Ok(());
+        }
+        let (id, expected) = (self.id.clone(), self.values.len());
+        Err(SeriesError::WrongLength { id, column: column.to_owned(), found, expected })
+    }
+}

@@ -1,0 +1,229 @@
+//! Every suitable model, tried on rolling origins inside a history and then on all of it.
+
+use std::time::Duration;
+
+use crate::drivers::{Drivers, Effects, Precedent};
+use crate::history::History;
+use crate::model::{BASELINE, Forecaster, REGISTRY, Training};
+
+/// Origins tried at most.
+const ORIGINS_MAX: usize = 4;
+/// Observed periods below which no model is tried.
+pub(crate) const OBSERVED_MIN: usize = 6;
+
+/// What a trial found.
+#[derive(Debug, Clone)]
+pub(crate) struct Trial {
+    /// The origins, earliest first. Empty if the history is too short.
+    pub(crate) origins: Vec<Origin>,
+    /// The models that answered at every origin and at the end.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Mean absolute seasonal difference of the history before the first origin: the yardstick of all errors. Above
+    /// zero.
+    pub(crate) yardstick: f64,
+}
+
+/// A moment in the past from which models looked ahead.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    /// Periods known.
+    pub(crate) end: usize,
+    /// What happened then; `NaN` where it was not seen.
+    pub(crate) actual: Vec<f64>,
+}
+
+/// A model of the registry, alone or on top of the effects of known regressors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Method {
+    /// Whether the effects of regressors are taken out before and put back after.
+    pub(crate) is_driven: bool,
+    /// Place in the registry.
+    pub(crate) model: usize,
+}
+
+impl Method {
+    /// All methods: the models alone, then on top of regressors.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        [false, true].into_iter().flat_map(|is_driven| (0..REGISTRY.len()).map(move |model| Self { is_driven, model }))
+    }
+
+    /// Place among [`Method::all`].
+    pub(crate) fn place(self) -> usize {
+        self.model + if self.is_driven { REGISTRY.len() } else { 0 }
+    }
+
+    pub(crate) fn name(self) -> String {
+        let name = REGISTRY[self.model].name();
+        if self.is_driven { format!("{name} + regressors") } else { name.to_owned() }
+    }
+}
+
+/// A model's answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) method: Method,
+    /// What it expected at each origin.
+    pub(crate) tried: Vec<Vec<f64>>,
+    /// What it expects now.
+    pub(crate) ahead: Vec<f64>,
+    /// Time spent.
+    pub(crate) duration: Duration,
+}
+
+/// Tells the time passed since some moment. Only back-tests care; forecasts pass [`UNTIMED`].
+pub(crate) type Stopwatch<'a> = &'a (dyn Fn() -> Duration + Sync);
+
+/// For who does not want to know.
+pub(crate) const UNTIMED: Stopwatch<'static> = &|| Duration::ZERO;
+
+impl Trial {
+    /// Tries all models that suit the history; those that suit are tried on top of the `drivers` as well.
+    pub(crate) fn run(
+        history: &History,
+        drivers: Option<(&Drivers, &Precedent)>,
+        horizon: usize,
+        stopwatch: Stopwatch<'_>,
+    ) -> Self {
+        let values = &history.values;
+        let tried_horizon = horizon.min(values.len() / 3).max(1);
+        let ends = if history.observed() < OBSERVED_MIN { Vec::new() } else { origins(history, tried_horizon) };
+        let origin = |end: usize| {
+            let ahead = end..(end + tried_horizon).min(values.len());
+            Origin { end, actual: ahead.map(|t| if history.seen[t] { values[t] } else { f64::NAN }).collect() }
+        };
+        let origins: Vec<Origin> = ends.iter().map(|end| origin(*end)).collect();
+        let plain = views(history, &origins, None);
+        let plain = Room::new(history, &plain, None);
+        let driven = drivers.map(|drivers| views(history, &origins, Some(drivers)));
+        let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
+        let candidate = |method: Method| {
+            let room = if method.is_driven { driven.as_ref()? } else { &plain };
+            let before = stopwatch();
+            let (tried, ahead) = room.ask(REGISTRY[method.model], &origins, horizon)?;
+            Some(Candidate { method, tried, ahead, duration: stopwatch().saturating_sub(before) })
+        };
+        let candidates = Method::all().filter_map(candidate).collect();
+        let known = &values[..ends.first().copied().unwrap_or(values.len())];
+        Self { origins, candidates, yardstick: seasonal_change(known, history.seasons.main).max(f64::MIN_POSITIVE) }
+    }
+
+    /// Place of the baseline among the candidates.
+    pub(crate) fn baseline_index(&self) -> Option<usize> {
+        let is_baseline = |candidate: &Candidate| REGISTRY[candidate.method.model].name() == BASELINE.name();
+        self.candidates.iter().position(is_baseline)
+    }
+}
+
+/// What was known at one moment, and the effects of regressors as they were known then.
+struct View {
+    /// The history, without these effects.
+    values: Vec<f64>,
+    effects: Option<Effects>,
+}
+
+/// One view per origin, then that of the present.
+fn views(history: &History, origins: &[Origin], drivers: Option<(&Drivers, &Precedent)>) -> Vec<View> {
+    let view = |end: usize| {
+        let values = &history.values[..end];
+        let Some((drivers, precedent)) = drivers else { return View { values: values.to_vec(), effects: None } };
+        let effects = drivers.fit(values, history.seasons, precedent);
+        let clean = |(t, value): (usize, &f64)| drivers.clean(&effects, t, *value);
+        View { values: values.iter().enumerate().map(clean).collect(), effects: Some(effects) }
+    };
+    origins.iter().map(|origin| origin.end).chain([history.values.len()]).map(view).collect()
+}
+
+/// Where models are asked.
+struct Room<'a> {
+    history: &'a History,
+    drivers: Option<&'a Drivers>,
+    views: &'a [View],
+    trainings: Vec<Training<'a>>,
+}
+
+impl<'a> Room<'a> {
+    fn new(history: &'a History, views: &'a [View], drivers: Option<&'a Drivers>) -> Self {
+        let training = |view: &'a View| Training::new(&view.values, history.seasons, history.class.is_sparse());
+        Self { history, drivers, views, trainings: views.iter().map(training).collect() }
+    }
+
+    /// What a model expected at each origin, and what it expects now; `None` unless it has an answer everywhere.
+    fn ask(&self, model: &dyn Forecaster, origins: &[Origin], horizon: usize) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+        if !self.trainings.iter().all(|training| model.suits(training)) {
+            return None;
+        }
+        let mut hint: Option<Vec<f64>> = None;
+        let mut answers = Vec::with_capacity(self.trainings.len());
+        for (index, (training, view)) in self.trainings.iter().zip(self.views).enumerate() {
+            let is_present = index == origins.len();
+            let (steps, hint_now) =
+                if is_present { (horizon, None) } else { (origins[index].actual.len(), hint.as_deref()) };
+            let mut path = model.forecast(training, steps, hint_now)?;
+            hint = Some(path.tuned).filter(|tuned| !tuned.is_empty());
+            let end = view.values.len();
+            if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
+                let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
+                path.mean.iter_mut().enumerate().for_each(restore);
+            }
+            answers.push(Bounds::of(&self.history.values[..end], self.history).apply(path.mean)?);
+        }
+        let ahead = answers.pop()?;
+        Some((answers, ahead))
+    }
+}
+
+/// Origins as far apart as half the history allows, at most one horizon; the last leaves exactly one horizon of
+/// observations.
+fn origins(history: &History, horizon: usize) -> Vec<usize> {
+    let length = history.values.len();
+    let two_seasons = 2 * history.seasons.main + 2;
+    let needed = if length > two_seasons + horizon { two_seasons.max(OBSERVED_MIN - 2) } else { OBSERVED_MIN - 2 };
+    let Some(last) = length.checked_sub(horizon).filter(|last| *last >= needed.min(4)) else { return Vec::new() };
+    let room = last.saturating_sub(needed.max(length / 2).min(last));
+    let stride = (room / (ORIGINS_MAX - 1)).clamp(horizon.div_ceil(3), horizon);
+    let mut ends: Vec<usize> =
+        (0..ORIGINS_MAX).map_while(|k| last.checked_sub(k * stride)).filter(|end| *end >= needed.min(last)).collect();
+    ends.reverse();
+    ends
+}
+
+/// Mean absolute difference between values one season apart; of neighbours where the history is shorter than that or
+/// repeats itself.
+pub(crate) fn seasonal_change(values: &[f64], period: usize) -> f64 {
+    let mean_change = |gap: usize| {
+        let changes = values.len().checked_sub(gap).filter(|count| *count > 0)?;
+        Some(values[gap..].iter().zip(values).map(|(now, then)| (now - then).abs()).sum::<f64>() / changes as f64)
+    };
+    let spread = || {
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        values.iter().map(|value| value.abs().max((value - mean).abs())).sum::<f64>() / values.len().max(1) as f64
+    };
+    let positive = |change: &f64| *change > 0.0;
+    mean_change(period).filter(positive).or_else(|| mean_change(1).filter(positive)).unwrap_or_else(spread)
+}
+
+/// The range in which any sane forecast lies.
+struct Bounds {
+    lo: f64,
+    hi: f64,
+}
+
+impl Bounds {
+    fn of(values: &[f64], history: &History) -> Self {
+        let recent = &values[values.len().saturating_sub(3 * history.seasons.main.max(20))..];
+        let hi = recent.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let lo = recent.iter().copied().fold(f64::INFINITY, f64::min);
+        let reach = 3.0 * (hi - lo);
+        if history.class.is_sparse() {
+            // The expected value of a sparse series cannot exceed what it ever reached.
+            return Self { lo: 0.0, hi };
+        }
+        Self { lo: if history.is_nonnegative { 0.0 } else { lo - reach }, hi: hi + reach }
+    }
+
+    /// The path inside the bounds; `None` if it is not finite.
+    fn apply(&self, mut path: Vec<f64>) -> Option<Vec<f64>> {
+        path.iter_mut().for_each(|value| *value = value.clamp(self.lo, self.hi));
+        path.iter().all(|value| value.is_finite()).then_some(path)
+    }
+}

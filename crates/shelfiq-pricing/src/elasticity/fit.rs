@@ -1,0 +1,220 @@
+//! One series by itself: its price slope with an honest standard error.
+
+use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, PRICE};
+use crate::elasticity::history::History;
+use crate::elasticity::noise::Noise;
+use crate::linear::{Symmetric, dot};
+
+/// A normal likelihood for one coefficient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Evidence {
+    pub(crate) mean: f64,
+    pub(crate) variance: f64,
+}
+
+/// What one series says.
+#[derive(Debug, Clone)]
+pub(crate) struct Fit {
+    /// The price slope, as a likelihood: free of any expectation about it.
+    pub(crate) slope: Evidence,
+    /// The nuisance coefficients in the order of the design, as likelihoods; `None` where the series says nothing.
+    pub(crate) nuisances: Vec<Option<Evidence>>,
+    /// Share of the price's movement that the nuisances do not explain: 0 is complete confounding.
+    pub(crate) price_share_left: f64,
+}
+
+/// Keeps the slope finite where a few sales happen to lie at one price; its small weight is taken out again afterwards.
+const SLOPE_ANCHOR: Expectation = Expectation { mean: -1.5, sd: 5.0 };
+const ROUNDS_MAX: usize = 30;
+/// Largest share of a regressor's own movement that may be put down to sampling error.
+const ERROR_SHARE_MAX: f64 = 0.7;
+
+/// Penalised iteratively reweighted least squares with the nuisances' expectations as penalty, on periods whitened for
+/// first-order autocorrelation (Prais–Winsten), and corrected for the sampling error of the group's demand (Fuller,
+/// *Measurement Error Models*, 1987, section 2.2).
+///
+/// The variance of the slope is the mean of the model's and a heteroscedasticity- and autocorrelation-consistent one (Newey &
+/// West, Econometrica 55 (1987), Bartlett weights, residuals scaled for leverage), times that of Student's t for the degrees
+/// of freedom that are left. Taking the larger of the two would be safer for one series, but overstated errors make the pool
+/// believe that series hardly differ. `None` if the history is too short for its regressors.
+pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectation]) -> Option<Fit> {
+    let n = history.len() as f64;
+    let mut penalties = vec![Expectation { mean: 0.0, sd: f64::INFINITY }, SLOPE_ANCHOR];
+    penalties.extend_from_slice(expectations);
+    let mut noise = Noise::start(history);
+    let mut coefficients = vec![0.0; design.columns()];
+    let mut round = 0;
+    let (solved, white) = loop {
+        let white = Whitened::of(design, &noise);
+        let solved = Solved::of(&white, design, &penalties)?;
+        let free = n - solved.parameters_used;
+        let moved = solved.coefficients.iter().zip(&coefficients).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        if free < 3.0 || !moved.is_finite() {
+            return None;
+        }
+        coefficients.clone_from(&solved.coefficients);
+        round += 1;
+        if round >= ROUNDS_MAX || (round > 3 && moved < 1e-6) {
+            break (solved, white);
+        }
+        noise.update(history, design, &coefficients, solved.parameters_used);
+    };
+    let free = n - solved.parameters_used;
+    let residuals = white.residuals(&coefficients);
+    let dispersion = (residuals.iter().map(|residual| residual * residual).sum::<f64>() / free).max(1.0);
+    let model = solved.inverse.at(PRICE, PRICE) * dispersion;
+    let robust = solved.robust_slope_variance(&white, &residuals, &penalties);
+    let t_spread = free / (free - 2.0);
+    let anchored = Evidence { mean: coefficients[PRICE], variance: 0.5 * (model + robust) * t_spread };
+    let own_information = 1.0 / solved.inverse.at(PRICE, PRICE) - SLOPE_ANCHOR.sd.powi(-2);
+    let moved = white.movement(PRICE);
+    let nuisance = |(index, &expectation): (usize, &Expectation)| {
+        let column = FIRST_NUISANCE + index;
+        let variance = solved.inverse.at(column, column) * dispersion;
+        without(Evidence { mean: coefficients[column], variance }, expectation)
+    };
+    Some(Fit {
+        slope: without(anchored, SLOPE_ANCHOR)?,
+        nuisances: expectations.iter().enumerate().map(nuisance).collect(),
+        price_share_left: if moved > 0.0 { (own_information / moved).clamp(0.0, 1.0) } else { 0.0 },
+    })
+}
+
+/// Takes an expectation out of an estimate that used it, leaving what the series itself says.
+fn without(estimate: Evidence, expectation: Expectation) -> Option<Evidence> {
+    let (used, prior) = (1.0 / estimate.variance, expectation.sd.powi(-2));
+    let information = used - prior;
+    let is_something = information > 1e-3 * used && information.is_finite();
+    is_something.then(|| Evidence {
+        mean: (estimate.mean * used - expectation.mean * prior) / information,
+        variance: 1.0 / information,
+    })
+}
+
+/// Rows and responses scaled to independent noise of variance one.
+struct Whitened {
+    columns: usize,
+    rows: Vec<f64>,
+    responses: Vec<f64>,
+    /// Sampling error of the uncertain column, scaled likewise; empty without one.
+    errors: Vec<f64>,
+}
+
+impl Whitened {
+    fn of(design: &Design, noise: &Noise) -> Self {
+        let roots: Vec<f64> = noise.weights.iter().map(|weight| weight.sqrt()).collect();
+        let scaled = |values: &[f64]| -> Vec<f64> { values.iter().zip(&roots).map(|(x, root)| x * root).collect() };
+        let rows = design.rows().zip(&roots).flat_map(|(row, root)| row.iter().map(move |x| x * root)).collect();
+        let errors = design.uncertain.as_ref().map_or_else(Vec::new, |(_, errors)| scaled(errors));
+        let columns = design.columns();
+        Self {
+            columns,
+            rows: noise.without_memory(rows, columns),
+            responses: noise.without_memory(scaled(&noise.responses), 1),
+            errors: noise.without_memory(errors, 1),
+        }
+    }
+
+    fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.rows.chunks_exact(self.columns)
+    }
+
+    fn residuals(&self, coefficients: &[f64]) -> Vec<f64> {
+        self.rows().zip(&self.responses).map(|(row, response)| response - dot(row, coefficients)).collect()
+    }
+
+    /// Squares of that part of the errors which the regressors do not absorb: only this part distorts.
+    fn unabsorbed_error_squares(&self, inverse: &Symmetric) -> Vec<f64> {
+        let mut products = vec![0.0; self.columns];
+        for (row, error) in self.rows().zip(&self.errors) {
+            for (sum, x) in products.iter_mut().zip(row) {
+                *sum += error * x;
+            }
+        }
+        let absorbed = inverse.times(&products);
+        self.rows().zip(&self.errors).map(|(row, error)| (error - dot(row, &absorbed)).powi(2)).collect()
+    }
+
+    /// Sum of squares of a column around its regression on the constant.
+    fn movement(&self, column: usize) -> f64 {
+        let (mut squares, mut products, mut constants) = (0.0, 0.0, 0.0);
+        for row in self.rows() {
+            squares += row[column] * row[column];
+            products += row[column] * row[CONSTANT];
+            constants += row[CONSTANT] * row[CONSTANT];
+        }
+        squares - products * products / constants.max(f64::MIN_POSITIVE)
+    }
+}
+
+/// The normal equations of one round.
+struct Solved {
+    coefficients: Vec<f64>,
+    inverse: Symmetric,
+    /// Trace of the smoother: a penalised coefficient costs less than one degree of freedom.
+    parameters_used: f64,
+    /// Corrections of the score for sampling error: what each period adds along the uncertain column.
+    corrections: Option<(usize, Vec<f64>)>,
+}
+
+impl Solved {
+    fn of(white: &Whitened, design: &Design, penalties: &[Expectation]) -> Option<Self> {
+        let mut matrix = Symmetric::zeros(white.columns);
+        let mut right: Vec<f64> = penalties.iter().map(|penalty| penalty.mean * penalty.sd.powi(-2)).collect();
+        for (row, response) in white.rows().zip(&white.responses) {
+            matrix.add_outer(row, 1.0);
+            for (sum, x) in right.iter_mut().zip(row) {
+                *sum += response * x;
+            }
+        }
+        for (column, penalty) in penalties.iter().enumerate() {
+            matrix.add_to_diagonal(column, penalty.sd.powi(-2));
+        }
+        // The constant is never penalised, yet all weights may vanish when nothing was sold.
+        matrix.add_to_diagonal(CONSTANT, 1e-9);
+        let mut inverse = matrix.inverse()?;
+        let parameters_used = penalties
+            .iter()
+            .enumerate()
+            .map(|(column, penalty)| 1.0 - inverse.at(column, column) * penalty.sd.powi(-2))
+            .sum();
+        let mut coefficients = inverse.times(&right);
+        let mut corrections = None;
+        if let Some((column, _)) = design.uncertain {
+            let mut distortion = white.unabsorbed_error_squares(&inverse);
+            let total: f64 = distortion.iter().sum();
+            let taken = inverse.take_from_diagonal(column, total, ERROR_SHARE_MAX);
+            coefficients = inverse.times(&right);
+            let factor = coefficients[column] * taken / total.max(f64::MIN_POSITIVE);
+            distortion.iter_mut().for_each(|square| *square *= factor);
+            corrections = Some((column, distortion));
+        }
+        Some(Self { coefficients, inverse, parameters_used, corrections })
+    }
+
+    fn robust_slope_variance(&self, white: &Whitened, residuals: &[f64], penalties: &[Expectation]) -> f64 {
+        let influence: Vec<f64> = (0..white.columns).map(|column| self.inverse.at(PRICE, column)).collect();
+        let mut pulls: Vec<f64> = white
+            .rows()
+            .zip(residuals)
+            .map(|(row, residual)| {
+                let leverage = dot(row, &self.inverse.times(row)).clamp(0.0, 0.95);
+                dot(row, &influence) * residual / (1.0 - leverage).sqrt()
+            })
+            .collect();
+        if let Some((column, corrections)) = &self.corrections {
+            for (pull, correction) in pulls.iter_mut().zip(corrections) {
+                *pull += influence[*column] * correction;
+            }
+        }
+        let lags = (pulls.len() as f64).cbrt().floor() as usize;
+        let mut variance: f64 = pulls.iter().map(|pull| pull * pull).sum();
+        for lag in 1..=lags.min(pulls.len()) {
+            let bartlett = 1.0 - lag as f64 / (lags + 1) as f64;
+            variance += 2.0 * bartlett * pulls.iter().zip(&pulls[lag..]).map(|(a, b)| a * b).sum::<f64>();
+        }
+        let from_penalties: f64 =
+            influence.iter().zip(penalties).map(|(pull, penalty)| pull * pull * penalty.sd.powi(-2)).sum();
+        variance.max(0.0) + from_penalties
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether a series' own history says something about its elasticity.
+
+use crate::elasticity::design::{Design, FIRST_NUISANCE, Nuisance, PRICE};
+use crate::elasticity::fit::Fit;
+use crate::elasticity::history::History;
+use crate::elasticity::report::Identification;
+use crate::linear::{Symmetric, dot};
+
+/// Fewer periods than this cannot separate price from anything.
+const PERIODS_MIN: usize = 8;
+/// Fewer units than this are anecdotes.
+const UNITS_MIN: f64 = 10.0;
+/// Standard deviation of the log price below which the price did not move: half a percent.
+const PRICE_SD_MIN: f64 = 0.005;
+/// Share of the price's movement that must be its own.
+const OWN_SHARE_MIN: f64 = 0.05;
+/// Share of the price's movement that controls alone must explain to be blamed.
+const BLAME_SHARE: f64 = 0.8;
+/// Standard error of the slope beyond which nothing useful was learned: an interval of ±2.
+const STANDARD_ERROR_MAX: f64 = 1.0;
+
+/// What can be said before any model: `None` if the history deserves a fit.
+pub(crate) fn before_fit(history: &History) -> Option<Identification> {
+    let price_sd = (history.log_price.iter().map(|x| x * x).sum::<f64>() / history.len().max(1) as f64).sqrt();
+    if history.len() < PERIODS_MIN {
+        let was_censored = history.n_censored > history.len();
+        return Some(if was_censored { Identification::StockOuts } else { Identification::TooFewObservations });
+    }
+    if history.n_prices < 2 || price_sd < PRICE_SD_MIN {
+        return Some(Identification::NoPriceVariation);
+    }
+    if history.whole_units && history.quantity.iter().sum::<f64>() < UNITS_MIN {
+        return Some(Identification::TooFewSales);
+    }
+    None
+}
+
+/// What the fit allows to say. `compared` tells whether other series of the same periods stood beside this one.
+pub(crate) fn after_fit(
+    history: &History,
+    design: &Design,
+    fit: &Fit,
+    control_names: &[&str],
+    compared: bool,
+) -> Identification {
+    // Controls, trend and season are judged without what other series tell about them: a price that only ever moved with
+    // promotions teaches nothing about itself, however well the effect of promotions is known.
+    let own = |nuisance: Nuisance| !matches!(nuisance, Nuisance::GroupDemand | Nuisance::GroupPrice);
+    if fit.price_share_left.min(1.0 - explained(history, design, own)) < OWN_SHARE_MIN {
+        return culprit(history, design, control_names);
+    }
+    if history.n_changes <= 1 && !compared {
+        return Identification::ConfoundedWithTime;
+    }
+    if fit.slope.variance.sqrt() > STANDARD_ERROR_MAX {
+        return Identification::TooImprecise;
+    }
+    Identification::Identified
+}
+
+/// Names the control that explains the price best if controls alone explain most of its movement, else time.
+fn culprit(history: &History, design: &Design, control_names: &[&str]) -> Identification {
+    if explained(history, design, |nuisance| matches!(nuisance, Nuisance::Control(_))) < BLAME_SHARE {
+        return Identification::ConfoundedWithTime;
+    }
+    let shares = control_names.iter().enumerate().map(|(index, &name)| {
+        let share = explained(history, design, |nuisance| nuisance == Nuisance::Control(index));
+        (name, share)
+    });
+    match shares.max_by(|a, b| a.1.total_cmp(&b.1)) {
+        Some((name, _)) => Identification::ConfoundedWith { control: name.to_owned() },
+        None => Identification::ConfoundedWithTime,
+    }
+}
+
+/// Share of the log price's variance that a linear function of the chosen nuisances explains.
+fn explained(history: &History, design: &Design, chosen: impl Fn(Nuisance) -> bool) -> f64 {
+    let nuisances = design.nuisances.iter().enumerate();
+    let columns: Vec<usize> =
+        nuisances.filter(|&(_, &nuisance)| chosen(nuisance)).map(|(index, _)| FIRST_NUISANCE + index).collect();
+    if columns.is_empty() {
+        return 0.0;
+    }
+    let means: Vec<f64> = columns.iter().map(|&column| mean_of(design.rows().map(|row| row[column]))).collect();
+    let mut squares = Symmetric::zeros(columns.len());
+    let mut products = vec![0.0; columns.len()];
+    for row in design.rows() {
+        let x: Vec<f64> = columns.iter().zip(&means).map(|(&column, mean)| row[column] - mean).collect();
+        squares.add_outer(&x, 1.0);
+        for (sum, value) in products.iter_mut().zip(&x) {
+            *sum += value * row[PRICE];
+        }
+    }
+    for index in 0..columns.len() {
+        // Some columns repeat each other, such as the seven weekdays and the constant.
+        squares.add_to_diagonal(index, 1e-6);
+    }
+    let total: f64 = history.log_price.iter().map(|x| x * x).sum();
+    squares.inverse().map_or(0.0, |inverse| dot(&products, &inverse.times(&products)) / total.max(f64::MIN_POSITIVE))
+}
+
+fn mean_of(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len().max(1) as f64;
+    values.sum::<f64>() / count
+}

@@ -1,0 +1,16 @@
+//! How strongly demand answers to price.
+
+mod comparison;
+mod design;
+mod estimate;
+mod expect;
+mod fit;
+mod hierarchy;
+mod history;
+mod identify;
+mod noise;
+mod pool;
+mod report;
+
+pub use estimate::{ElasticityOptions, estimate_elasticities};
+pub use report::{ElasticityReport, ElasticityRow, Identification, PopulationElasticity};

@@ -1,0 +1,128 @@
+//! What is known about elasticities, and what is not.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::demand::{ElasticityBelief, PriceSupport};
+
+/// Whether the own history of a series says something about its elasticity, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identification {
+    /// Yes.
+    Identified,
+    /// Too few usable periods.
+    TooFewObservations,
+    /// Hardly anything was sold.
+    TooFewSales,
+    /// Most periods were sold out.
+    StockOuts,
+    /// The price (almost) never moved.
+    NoPriceVariation,
+    /// The price moved only together with this control.
+    ConfoundedWith {
+        /// Name of the control.
+        control: String,
+    },
+    /// The price moved only with season, trend or the whole group, or just once.
+    ConfoundedWithTime,
+    /// The price moved, but too little for the noise in demand.
+    TooImprecise,
+}
+
+impl Identification {
+    /// Stable name for machines: `no_price_variation`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Identified => "identified",
+            Self::TooFewObservations => "too_few_observations",
+            Self::TooFewSales => "too_few_sales",
+            Self::StockOuts => "stock_outs",
+            Self::NoPriceVariation => "no_price_variation",
+            Self::ConfoundedWith { .. } => "confounded_with_control",
+            Self::ConfoundedWithTime => "confounded_with_time",
+            Self::TooImprecise => "too_imprecise",
+        }
+    }
+}
+
+impl fmt::Display for Identification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identified => f.write_str("the price moved enough on its own"),
+            Self::TooFewObservations => f.write_str("too few periods"),
+            Self::TooFewSales => f.write_str("too few units sold"),
+            Self::StockOuts => f.write_str("sold out too often"),
+            Self::NoPriceVariation => f.write_str("the price did not move"),
+            Self::ConfoundedWith { control } => write!(f, "the price moved only together with `{control}`"),
+            Self::ConfoundedWithTime => f.write_str("the price moved only with time"),
+            Self::TooImprecise => f.write_str("the price moved too little for the noise in demand"),
+        }
+    }
+}
+
+/// The elasticity of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ElasticityRow {
+    /// The series.
+    pub id: String,
+    /// Belief after learning from the own history and from the groups. For a series that is not identified it is what its
+    /// groups suggest, with an interval that holds where its own elasticity may lie.
+    pub belief: ElasticityBelief,
+    /// Lower end of the 95 % interval.
+    pub lo_95: f64,
+    /// Upper end of the 95 % interval.
+    pub hi_95: f64,
+    /// What the own history says by itself, before pooling: slope and standard error; `None` if it says nothing.
+    pub own: Option<ElasticityBelief>,
+    /// Whether the own history says something, or why not.
+    pub identification: Identification,
+    /// The same in a sentence with numbers.
+    pub reason: String,
+    /// Usable periods.
+    pub n_obs: usize,
+    /// Distinct prices in them.
+    pub n_prices: usize,
+    /// Lowest and highest of them; `None` without usable periods.
+    pub support: Option<PriceSupport>,
+}
+
+impl ElasticityRow {
+    /// Whether the own history says something about the elasticity.
+    #[must_use]
+    pub fn identified(&self) -> bool {
+        self.identification == Identification::Identified
+    }
+}
+
+/// The elasticity of the whole panel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PopulationElasticity {
+    /// Belief about the *average* elasticity of the series in the panel.
+    pub average: ElasticityBelief,
+    /// Lower end of the 95 % interval of the average.
+    pub lo_95: f64,
+    /// Upper end of the 95 % interval of the average.
+    pub hi_95: f64,
+    /// How much single elasticities differ from each other: standard deviation.
+    pub spread_sd: f64,
+    /// Whether any series is identified.
+    pub identified: bool,
+    /// The same in a sentence with numbers.
+    pub reason: String,
+    /// Usable periods of all series.
+    pub n_obs: usize,
+    /// Distinct prices, summed over the series.
+    pub n_prices: usize,
+}
+
+/// Elasticities of a panel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ElasticityReport {
+    /// One row per series, in the order of the panel.
+    pub rows: Vec<ElasticityRow>,
+    /// All of them together.
+    pub population: PopulationElasticity,
+}

@@ -1,0 +1,37 @@
+//! Price intelligence: how strongly demand answers to price, and which price to ask.
+//!
+//! - [`estimate_elasticities`]: the elasticity of every series of a [`DemandPanel`], pooled, with honest doubt;
+//! - [`demand_curve`] and [`DemandModel`]: units at a price with an interval that widens outside what was observed;
+//! - [`optimize`], [`optimize_all`], [`evaluate`]: the best legal price with its gain, and what any price would bring;
+//! - [`GuardRails`]: the limits a price must respect, checked in exact decimals and reused wherever a price is set.
+//!
+//! Synchronous functions over values: no IO, no clock, no randomness. Prices at the boundary are exact decimals in major
+//! units of one currency per problem; statistics are floating point.
+
+mod advice;
+mod demand;
+mod elasticity;
+mod error;
+mod guard_rails;
+mod ladder;
+mod linear;
+mod normal;
+mod optimize;
+mod panel;
+mod reason;
+mod table;
+mod value;
+
+pub use advice::{
+    Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, SupportPolicy,
+};
+pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
+pub use elasticity::{
+    ElasticityOptions, ElasticityReport, ElasticityRow, Identification, PopulationElasticity, estimate_elasticities,
+};
+pub use error::PricingError;
+pub use guard_rails::{Bound, Constraint, GuardRails, PriceContext, PriceWindow, RivalBand, Violation};
+pub use ladder::{PriceEndings, ends_well, rungs};
+pub use optimize::{evaluate, gain, optimize, optimize_all};
+pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
+pub use table::{DemandTable, PriceDefaults, PriceRow, TableError, panel_of_table, problem_of_row};

@@ -1,0 +1,236 @@
+//! The best legal price of one Sku, and what any price would bring.
+
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+
+use crate::advice::{Action, Gain, KeepReason, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, SupportPolicy};
+use crate::demand::Estimate;
+use crate::error::PricingError;
+use crate::guard_rails::{Constraint, PriceWindow};
+use crate::value::PriceValue;
+use crate::{Objective, ladder, reason};
+
+/// The legal price that earns most, or today's price when no change is clearly worth it.
+///
+/// Every printable price inside the guard rails is evaluated in closed form (no sampling), so the answer is the exact
+/// optimum on the ladder. Among the prices that are likely enough to beat today's, the one with the highest expected
+/// objective wins; of two equal ones the nearer to today's. If today's price itself breaks a limit it cannot be kept: then
+/// the best legal price is taken, whatever the gain and even if it was never tried, which the advice then says.
+///
+/// # Errors
+/// [`PricingError`] if a number makes no sense, the objective needs a cost and there is none, or no legal price exists.
+pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceAdvice, PricingError> {
+    check_numbers(problem)?;
+    let mut window = problem.guard_rails.window(&problem.context());
+    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
+        && lo.price > hi.price
+    {
+        return Err(PricingError::Contradiction { lo, hi });
+    }
+    let value = PriceValue::of(problem);
+    let current = problem.current_price;
+    let broken = problem.guard_rails.check(current, &problem.context()).first().map(|violation| violation.constraint);
+    if let Some(broken) = broken {
+        // A correction cannot wait until a legal price has been tried.
+        let ranked = ranked_prices(problem, &window, &value);
+        let &(best, _) = ranked.first().ok_or(PricingError::NoPrintablePrice { broken })?;
+        return Ok(advise(problem, options, &window, Action::Correct(broken), best));
+    }
+    stay_inside_support(&mut window, problem, options);
+    let ranked = ranked_prices(problem, &window, &value);
+    let earns_now = value.expected(to_f64(current));
+    let Some((best, _)) = ranked.first().copied().filter(|&(_, worth)| worth > earns_now) else {
+        return Ok(advise(problem, options, &window, Action::Keep(KeepReason::AlreadyBest), current));
+    };
+    let is_sure =
+        |price: Decimal| value.probability_of_gain(to_f64(price), to_f64(current)) >= options.confidence_required;
+    let worth_it = earns_now + options.gain_share_min * earns_now.abs();
+    // From the best downwards: the first that is sure enough is the best of those.
+    let mut better = ranked.into_iter().take_while(|&(_, worth)| worth > worth_it).map(|(price, _)| price);
+    let kept = match better.find(|&price| is_sure(price)) {
+        Some(chosen) if chosen == best => return Ok(advise(problem, options, &window, Action::Change, chosen)),
+        Some(chosen) => {
+            // Only doubt, not a limit, stands between this price and the best.
+            let mut advice = advise(problem, options, &window, Action::Change, chosen);
+            advice.binding = None;
+            let level = options.interval_level;
+            advice.reason =
+                reason::cautious(problem, &advice, &outcome(problem, best, level), value.gain(best, current, level));
+            return Ok(advice);
+        }
+        None if is_sure(best) => KeepReason::TooSmall,
+        None => KeepReason::NotSure,
+    };
+    let level = options.interval_level;
+    let mut advice = advise(problem, options, &window, Action::Keep(kept), current);
+    advice.reason = reason::kept(problem, kept, &outcome(problem, best, level), value.gain(best, current, level));
+    Ok(advice)
+}
+
+/// [`optimize`] for many Skus on all cores; the results are in the order of `problems` and do not depend on the cores.
+#[must_use]
+pub fn optimize_all(problems: &[PriceProblem], options: &OptimizeOptions) -> Vec<Result<PriceAdvice, PricingError>> {
+    problems.par_iter().map(|problem| optimize(problem, options)).collect()
+}
+
+/// What `price` would bring, legal or not: the answer to "what if".
+///
+/// # Errors
+/// [`PricingError::InvalidProblem`] if a number makes no sense.
+pub fn evaluate(problem: &PriceProblem, price: Decimal, options: &OptimizeOptions) -> Result<Outcome, PricingError> {
+    check_numbers(problem)?;
+    check_price("the price", price)?;
+    Ok(outcome(problem, price, options.interval_level))
+}
+
+/// [`Gain`] of `price` over today's price, for the objective of the problem.
+///
+/// # Errors
+/// [`PricingError::InvalidProblem`] if a number makes no sense.
+pub fn gain(problem: &PriceProblem, price: Decimal, options: &OptimizeOptions) -> Result<Gain, PricingError> {
+    check_numbers(problem)?;
+    check_price("the price", price)?;
+    Ok(PriceValue::of(problem).gain(price, problem.current_price, options.interval_level))
+}
+
+fn advise(
+    problem: &PriceProblem,
+    options: &OptimizeOptions,
+    window: &PriceWindow,
+    action: Action,
+    price: Decimal,
+) -> PriceAdvice {
+    let value = PriceValue::of(problem);
+    let level = options.interval_level;
+    let current = outcome(problem, problem.current_price, level);
+    let recommended = outcome(problem, price, level);
+    let gain = value.gain(price, problem.current_price, level);
+    let binding = match action {
+        Action::Keep(KeepReason::NotSure | KeepReason::TooSmall) => None,
+        _ => binding_constraint(problem, window, &value, price),
+    };
+    let reason = reason::advised(problem, action, &recommended, &current, gain, binding);
+    PriceAdvice { action, recommended, current, gain, binding, reason }
+}
+
+fn outcome(problem: &PriceProblem, price: Decimal, level: f64) -> Outcome {
+    let amount = to_f64(price);
+    let quantity = problem.demand.quantity(amount, problem.stock_units, level);
+    Outcome {
+        price,
+        quantity,
+        revenue: times(quantity, amount),
+        margin: problem.unit_cost.map(|cost| times(quantity, to_f64(price - cost))),
+        extrapolated: problem.demand.is_extrapolated(amount),
+        violations: problem.guard_rails.check(price, &problem.context()),
+    }
+}
+
+/// Scales an estimate; a negative factor swaps its ends.
+fn times(estimate: Estimate, factor: f64) -> Estimate {
+    let (a, b) = (estimate.lo * factor, estimate.hi * factor);
+    Estimate { expected: estimate.expected * factor, lo: a.min(b), hi: a.max(b) }
+}
+
+/// Tightens the window to the observed prices if the options say so. Today's price, which must be legal, counts as tried even
+/// if the history does not hold it.
+fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
+    let (SupportPolicy::StayInside, Some(support)) = (options.support, problem.demand.support) else { return };
+    let tried = problem.current_price;
+    let end = |price: f64| Decimal::from_f64(price).unwrap_or(tried);
+    window.raise_lo(end(support.min).min(tried), Constraint::ObservedSupport);
+    window.lower_hi(end(support.max).max(tried), Constraint::ObservedSupport);
+}
+
+/// Farthest a price is searched from today's where no limit ends the window.
+const FARTHEST_FACTOR: i64 = 5;
+
+/// The rungs inside the window with their expected value, best first; of equals the one nearest to today's price first.
+///
+/// An open end of the window is closed at five times (a fifth of) today's price.
+fn ranked_prices(problem: &PriceProblem, window: &PriceWindow, value: &PriceValue) -> Vec<(Decimal, f64)> {
+    let factor = Decimal::from(FARTHEST_FACTOR);
+    let current = problem.current_price;
+    let lo = window.lo.map_or_else(|| window.hi.map_or(current, |hi| hi.price.min(current)) / factor, |lo| lo.price);
+    let hi = window.hi.map_or_else(|| current.max(lo) * factor, |hi| hi.price);
+    let rails = &problem.guard_rails;
+    let mut ranked: Vec<(Decimal, f64)> = ladder::rungs(lo, hi, &rails.endings, rails.currency_exponent)
+        .into_iter()
+        .map(|price| (price, value.expected(to_f64(price))))
+        .collect();
+    ranked.sort_by(|(price, worth), (other, other_worth)| {
+        let nearer = || (*price - current).abs().cmp(&(*other - current).abs());
+        other_worth.total_cmp(worth).then_with(nearer)
+    });
+    ranked
+}
+
+/// The limit beyond which the objective would still rise: compares the chosen price with the next printable price past each
+/// end of the window. Stock binds when it cuts a noticeable part of the demand at the chosen price.
+fn binding_constraint(
+    problem: &PriceProblem,
+    window: &PriceWindow,
+    value: &PriceValue,
+    chosen: Decimal,
+) -> Option<Constraint> {
+    let step = Decimal::new(5, 2);
+    let most = value.expected(to_f64(chosen));
+    let beyond = [(window.lo, Decimal::ONE - step), (window.hi, Decimal::ONE + step)];
+    let past_an_end = beyond
+        .into_iter()
+        .filter_map(|(bound, factor)| {
+            bound.map(|bound| (bound.constraint, value.expected(to_f64(bound.price * factor))))
+        })
+        .filter(|&(_, worth)| worth > most)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(constraint, _)| constraint);
+    let price = to_f64(chosen);
+    let cut_by_stock = problem.stock_units.is_some_and(|stock| problem.demand.expected_quantity(price) > 0.98 * stock);
+    past_an_end.or(cut_by_stock.then_some(Constraint::Stock))
+}
+
+pub(crate) fn to_f64(price: Decimal) -> f64 {
+    price.to_f64().unwrap_or(f64::NAN)
+}
+
+/// Largest price the optimiser accepts: exact decimals and minor units stay far from their ends.
+const PRICE_MAX: i64 = 1_000_000_000;
+
+fn check_price(quantity: &'static str, price: Decimal) -> Result<(), PricingError> {
+    if price > Decimal::ZERO && price <= Decimal::from(PRICE_MAX) {
+        return Ok(());
+    }
+    Err(PricingError::InvalidProblem {
+        quantity,
+        value: price.to_string(),
+        expected: "above zero and at most a billion",
+    })
+}
+
+fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
+    check_price("today's price", problem.current_price)?;
+    if problem.unit_cost.is_none() && problem.objective != Objective::Revenue {
+        return Err(PricingError::UnknownCost);
+    }
+    if let Some(cost) = problem.unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
+        let expected = "zero or more, and at most a billion";
+        return Err(PricingError::InvalidProblem { quantity: "the unit cost", value: cost.to_string(), expected });
+    }
+    let demand = &problem.demand;
+    let finite_and = |valid: bool, number: f64| valid && number.is_finite();
+    let rules = [
+        ("the price of the baseline", demand.baseline_price, demand.baseline_price > 0.0, "above zero"),
+        ("the baseline quantity", demand.baseline_quantity, demand.baseline_quantity >= 0.0, "zero or more"),
+        ("the spread of the baseline", demand.baseline_log_sd, demand.baseline_log_sd >= 0.0, "zero or more"),
+        ("the elasticity", demand.elasticity.mean, true, "a number"),
+        ("the spread of the elasticity", demand.elasticity.sd, demand.elasticity.sd >= 0.0, "zero or more"),
+        ("the stock", problem.stock_units.unwrap_or(0.0), problem.stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
+    ];
+    match rules.into_iter().find(|&(_, number, valid, _)| !finite_and(valid, number)) {
+        Some((quantity, number, _, expected)) => {
+            Err(PricingError::InvalidProblem { quantity, value: number.to_string(), expected })
+        }
+        None => Ok(()),
+    }
+}

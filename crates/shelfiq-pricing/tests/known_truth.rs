@@ -1,0 +1,364 @@
+//! Shops whose elasticities are known: do the intervals hold them, and does the estimate say when it cannot know?
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic anywhere")]
+
+use std::f64::consts::TAU;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
+use shelfiq_pricing::{
+    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport,
+    Identification, TimeAxis, estimate_elasticities,
+};
+
+/// A shop of 60 Skus in 4 categories, two years of weeks, prices that hold for about two months, promotions with an effect of
+/// their own, a season and weekly shocks shared within a category, noise of its own.
+#[derive(Clone, Copy)]
+struct Shop {
+    series: usize,
+    periods: usize,
+    days_per_period: i32,
+    /// Smallest and largest mean demand per period.
+    units: (f64, f64),
+    /// Standard deviation of the log of what nothing explains, and how much of it lasts into the next period.
+    noise: (f64, f64),
+    /// Counts scatter more than a Poisson distribution.
+    overdispersed: bool,
+    /// How strongly the price follows the season.
+    price_follows_season: f64,
+    periods_per_price: f64,
+    has_groups: bool,
+}
+
+const SHOP: Shop = Shop {
+    series: 60,
+    periods: 104,
+    days_per_period: 7,
+    units: (40.0, 400.0),
+    noise: (0.2, 0.0),
+    overdispersed: false,
+    price_follows_season: 0.0,
+    periods_per_price: 8.0,
+    has_groups: true,
+};
+
+const CATEGORIES: usize = 4;
+
+fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+fn count(shop: Shop, mean: f64, rng: &mut ChaCha8Rng) -> f64 {
+    let mean = if shop.overdispersed { Gamma::new(2.0, mean / 2.0).unwrap().sample(rng) } else { mean };
+    Poisson::new(mean.max(1e-9)).unwrap().sample(rng)
+}
+
+/// Season and weekly shocks of a category: log demand by period.
+fn season(shop: Shop, rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let phase = TAU * rng.random::<f64>();
+    let mut shock = 0.0;
+    (0..shop.periods)
+        .map(|period| {
+            shock = 0.8 * shock + 0.1 * normal(rng);
+            0.4 * (TAU * f64::from(shop.days_per_period) * period as f64 / 365.25 + phase).sin() + shock
+        })
+        .collect()
+}
+
+fn open(shop: Shop, seed: u64) -> (DemandPanel, Vec<f64>) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let categories: Vec<(f64, Vec<f64>)> =
+        (0..CATEGORIES).map(|_| (-2.0 + 0.5 * normal(&mut rng), season(shop, &mut rng))).collect();
+    let (series, truth) = (0..shop.series)
+        .map(|index| {
+            let (category_elasticity, season) = &categories[index % CATEGORIES];
+            let elasticity = category_elasticity + 0.4 * normal(&mut rng);
+            (live(shop, index, elasticity, season, &mut rng), elasticity)
+        })
+        .unzip();
+    let panel = DemandPanel {
+        time: TimeAxis::CalendarDays,
+        group_names: if shop.has_groups { vec!["category".to_owned()] } else { Vec::new() },
+        controls: vec![Control { name: "promotion".to_owned(), scale: ControlScale::AsGiven }],
+        series,
+    };
+    (panel, truth)
+}
+
+fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut ChaCha8Rng) -> DemandSeries {
+    let (smallest, largest) = shop.units;
+    let level = smallest * (largest / smallest).powf(rng.random());
+    let usual_price = 2.0 * (3.0 * rng.random::<f64>()).exp();
+    let (trend, season_strength, promotion_effect) =
+        (0.3 * normal(rng), 1.0 + 0.3 * normal(rng), 0.4 + 0.2 * normal(rng));
+    let (deviation, memory) = shop.noise;
+    let (mut unexplained, mut regular, mut promoted) = (0.0, 0.1 * normal(rng), 0);
+    let mut promotion = Vec::new();
+    let observations = (0..shop.periods)
+        .map(|period| {
+            unexplained = memory * unexplained + (1.0 - memory * memory).sqrt() * deviation * normal(rng);
+            if rng.random::<f64>() < 1.0 / shop.periods_per_price {
+                regular = 0.12 * normal(rng);
+            }
+            promoted = if promoted > 0 {
+                promoted - 1
+            } else if rng.random::<f64>() < 0.03 {
+                14 / shop.days_per_period
+            } else {
+                0
+            };
+            let is_promoted = f64::from(u8::from(promoted > 0));
+            let shared = season_strength * season[period];
+            let cut = is_promoted * (0.15 + 0.05 * normal(rng));
+            let log_price = regular + shop.price_follows_season * shared - cut;
+            let price = (usual_price * log_price.exp() * 100.0).round() / 100.0;
+            let growth = trend * (period as f64 / shop.periods as f64 - 0.5);
+            let log_demand = elasticity * (price / usual_price).ln()
+                + shared
+                + growth
+                + promotion_effect * is_promoted
+                + unexplained;
+            promotion.push(is_promoted);
+            DemandObservation {
+                day: 15_000 + shop.days_per_period * period as i32,
+                price,
+                quantity: count(shop, level * log_demand.exp(), rng),
+                censored: false,
+            }
+        })
+        .collect();
+    let groups = if shop.has_groups { vec![(index % CATEGORIES).to_string()] } else { Vec::new() };
+    DemandSeries { id: format!("sku {index}"), groups, observations, controls: vec![promotion] }
+}
+
+fn estimate(panel: &DemandPanel) -> ElasticityReport {
+    estimate_elasticities(panel, &ElasticityOptions::default())
+}
+
+/// Over three shops: 95 % intervals hold the truth at least this often, and the mean error stays below this.
+fn check(shop: Shop, coverage_min: f64, bias_max: f64) {
+    let (mut held, mut total, mut error) = (0, 0, 0.0);
+    for seed in 0..3 {
+        let (panel, truth) = open(shop, seed);
+        for (row, truth) in estimate(&panel).rows.iter().zip(truth) {
+            total += 1;
+            held += usize::from(row.lo_95 <= truth && truth <= row.hi_95);
+            error += row.belief.mean - truth;
+        }
+    }
+    let (coverage, bias) = (held as f64 / total as f64, error / total as f64);
+    assert!(coverage >= coverage_min, "only {coverage:.3} of the intervals hold the truth");
+    assert!(bias.abs() <= bias_max, "biased by {bias:.3}");
+}
+
+#[test]
+fn intervals_hold_the_truth_when_prices_move_on_their_own() {
+    check(SHOP, 0.92, 0.08);
+}
+
+#[test]
+fn a_price_that_follows_the_season_does_not_fool_the_estimate() {
+    check(Shop { price_follows_season: -0.3, ..SHOP }, 0.90, 0.12);
+    check(Shop { price_follows_season: 0.3, ..SHOP }, 0.90, 0.12);
+}
+
+#[test]
+fn noise_that_lasts_does_not_narrow_the_intervals() {
+    check(Shop { noise: (0.25, 0.9), periods_per_price: 20.0, ..SHOP }, 0.90, 0.12);
+}
+
+#[test]
+fn slow_sellers_with_mostly_zeros_are_counted_not_logged() {
+    let slow = Shop {
+        periods: 365,
+        days_per_period: 1,
+        units: (0.1, 3.0),
+        noise: (0.0, 0.0),
+        periods_per_price: 30.0,
+        ..SHOP
+    };
+    check(slow, 0.92, 0.12);
+    check(Shop { overdispersed: true, ..slow }, 0.90, 0.15);
+}
+
+#[test]
+fn thirteen_weeks_are_enough_for_an_honest_interval() {
+    check(Shop { periods: 13, periods_per_price: 3.0, ..SHOP }, 0.90, 0.20);
+}
+
+#[test]
+fn pooling_beats_every_series_on_its_own() {
+    let (panel, truth) = open(Shop { periods: 26, periods_per_price: 4.0, ..SHOP }, 5);
+    let report = estimate(&panel);
+    let error = |of: &dyn Fn(usize) -> Option<f64>| {
+        let errors: Vec<f64> =
+            (0..truth.len()).filter_map(|index| of(index).map(|mean| (mean - truth[index]).powi(2))).collect();
+        (errors.iter().sum::<f64>() / errors.len() as f64).sqrt()
+    };
+    let alone = error(&|index| report.rows[index].own.map(|own| own.mean));
+    let pooled = error(&|index| report.rows[index].own.map(|_| report.rows[index].belief.mean));
+    assert!(pooled < 0.75 * alone, "pooled {pooled:.2}, alone {alone:.2}");
+}
+
+/// What the estimate says about the first Sku of a shop after something was done to it.
+fn doubt_after(change: impl Fn(&mut DemandSeries)) -> (Identification, String) {
+    let (mut panel, _) = open(SHOP, 3);
+    change(&mut panel.series[0]);
+    let row = estimate(&panel).rows.swap_remove(0);
+    assert!(row.hi_95 - row.lo_95 > 0.8, "an elasticity that is not identified has a wide interval");
+    (row.identification, row.reason)
+}
+
+#[test]
+fn a_price_that_never_moved_identifies_nothing() {
+    let (doubt, reason) = doubt_after(|series| series.observations.iter_mut().for_each(|o| o.price = 7.5));
+    assert_eq!(doubt, Identification::NoPriceVariation);
+    assert_eq!(
+        reason,
+        "The price did not move (always 7.50 in 104 periods); the figure is what similar products suggest."
+    );
+}
+
+#[test]
+fn a_price_that_moves_only_in_promotions_identifies_nothing() {
+    let (doubt, _) = doubt_after(|series| {
+        for (observation, promotion) in series.observations.iter_mut().zip(&series.controls[0]) {
+            observation.price = if *promotion > 0.0 { 8.0 } else { 10.0 };
+        }
+    });
+    assert_eq!(doubt, Identification::ConfoundedWith { control: "promotion".to_owned() });
+}
+
+#[test]
+fn a_price_that_only_drifts_upwards_identifies_nothing() {
+    let (doubt, _) = doubt_after(|series| {
+        for (period, observation) in series.observations.iter_mut().enumerate() {
+            observation.price = 10.0 * (0.003 * period as f64).exp();
+        }
+    });
+    assert_eq!(doubt, Identification::ConfoundedWithTime);
+}
+
+#[test]
+fn a_few_periods_or_a_few_sales_identify_nothing() {
+    assert_eq!(doubt_after(|series| series.observations.truncate(5)).0, Identification::TooFewObservations);
+    let (doubt, _) = doubt_after(|series| {
+        for (period, observation) in series.observations.iter_mut().enumerate() {
+            observation.quantity = f64::from(u8::from(period % 20 == 0));
+        }
+    });
+    assert_eq!(doubt, Identification::TooFewSales);
+}
+
+#[test]
+fn mostly_sold_out_identifies_nothing() {
+    let (doubt, _) = doubt_after(|series| series.observations[..99].iter_mut().for_each(|o| o.censored = true));
+    assert_eq!(doubt, Identification::StockOuts);
+}
+
+#[test]
+fn empty_shelves_are_not_taken_for_lost_interest() {
+    let (mut panel, truth) = open(SHOP, 4);
+    // Sells out whenever it is cheap.
+    for series in &mut panel.series {
+        let mut prices: Vec<f64> = series.observations.iter().map(|o| o.price).collect();
+        prices.sort_by(f64::total_cmp);
+        for observation in series.observations.iter_mut().filter(|o| o.price < prices[20]) {
+            observation.quantity *= 0.3;
+            observation.censored = true;
+        }
+    }
+    let marked = estimate(&panel).population.average.mean;
+    panel.series.iter_mut().flat_map(|series| &mut series.observations).for_each(|o| o.censored = false);
+    let unmarked = estimate(&panel).population.average.mean;
+    let average = truth.iter().sum::<f64>() / truth.len() as f64;
+    assert!((marked - average).abs() < 0.25, "{marked:.2} for {average:.2}");
+    assert!((unmarked - average).abs() > 0.5, "the marks matter: {unmarked:.2} for {average:.2}");
+}
+
+#[test]
+fn one_slip_in_the_price_list_does_not_decide_the_slope() {
+    let (mut panel, _) = open(SHOP, 6);
+    let before = estimate(&panel).rows[0].belief.mean;
+    panel.series[0].observations[50].price *= 10.0;
+    let after = estimate(&panel).rows[0].belief.mean;
+    assert!((before - after).abs() < 0.15, "{before:.2} became {after:.2}");
+}
+
+#[test]
+fn the_unit_of_money_and_the_order_of_rows_do_not_matter() {
+    let (panel, _) = open(SHOP, 7);
+    let mut other = panel.clone();
+    for series in &mut other.series {
+        series.observations.iter_mut().for_each(|o| o.price *= 100.0);
+        series.observations.reverse();
+        series.controls[0].reverse();
+    }
+    for (one, two) in estimate(&panel).rows.iter().zip(&estimate(&other).rows) {
+        assert!((one.belief.mean - two.belief.mean).abs() < 1e-6, "{} {}", one.belief.mean, two.belief.mean);
+        assert_eq!(one.identification, two.identification);
+    }
+}
+
+#[test]
+fn the_same_panel_gives_the_same_report_every_time() {
+    let (panel, _) = open(SHOP, 8);
+    assert_eq!(estimate(&panel), estimate(&panel));
+}
+
+#[test]
+fn an_empty_panel_gives_an_empty_report() {
+    let report = estimate(&DemandPanel {
+        time: TimeAxis::Steps,
+        group_names: Vec::new(),
+        controls: Vec::new(),
+        series: Vec::new(),
+    });
+    assert!(report.rows.is_empty() && !report.population.identified);
+    assert!(report.population.lo_95.is_finite() && report.population.hi_95.is_finite());
+}
+
+#[test]
+fn any_history_gives_finite_answers() {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let wild = |rng: &mut ChaCha8Rng, kind: usize| match kind {
+        0 => 0.0,
+        1 => f64::NAN,
+        2 => 1e12 * rng.random::<f64>(),
+        3 => 1e-9,
+        4 => -5.0,
+        _ => (10.0 * rng.random::<f64>()).round(),
+    };
+    for _ in 0..300 {
+        let periods = rng.random_range(0..60);
+        let (price_kind, quantity_kind) = (rng.random_range(0..9), rng.random_range(0..9));
+        let series = (0..rng.random_range(1..5))
+            .map(|index| DemandSeries {
+                id: format!("{index}"),
+                groups: Vec::new(),
+                observations: (0..periods)
+                    .map(|period| DemandObservation {
+                        day: period / 2,
+                        price: wild(&mut rng, price_kind),
+                        quantity: wild(&mut rng, quantity_kind),
+                        censored: rng.random_bool(0.1),
+                    })
+                    .collect(),
+                controls: vec![(0..periods).map(|_| wild(&mut rng, price_kind.min(1) * 5)).collect()],
+            })
+            .collect();
+        let report = estimate(&DemandPanel {
+            time: TimeAxis::CalendarDays,
+            group_names: Vec::new(),
+            controls: vec![Control { name: "x".to_owned(), scale: ControlScale::AsGiven }],
+            series,
+        });
+        for row in &report.rows {
+            let numbers = [row.belief.mean, row.belief.sd, row.lo_95, row.hi_95];
+            assert!(numbers.iter().all(|number| number.is_finite()), "{row:?}");
+            assert!(row.lo_95 <= row.belief.mean && row.belief.mean <= row.hi_95, "{row:?}");
+        }
+        assert!(report.population.average.mean.is_finite());
+    }
+}

@@ -1,0 +1,210 @@
+//! What alert rules look at: one fact per Sku and concern, and one per feed.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use shelfiq_alerts::{
+    DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact, Subject,
+};
+use shelfiq_core::{CurrencyCode, Quantity, Ratio, UnitPrice};
+use shelfiq_forecast::{Forecast, Level, Status};
+
+use crate::brains::anomalies::{DemandVerdict, PriceVerdict, SkuVerdicts};
+use crate::brains::signals::lead_time_days;
+use crate::facts::{ShopFacts, SkuFacts};
+use crate::settings::{ShopSettings, SkuLimits};
+
+/// Days over which the newest ratings are compared with all before.
+const RATING_WINDOW_DAYS: i64 = 30;
+/// A rival's offer that is older says nothing about today.
+const RIVAL_DAYS_MAX: i64 = 14;
+/// Days ahead whose mean stands for "units per day".
+const OUTLOOK_DAYS: usize = 28;
+
+/// Facts of every Sku and of the order feed.
+pub(crate) fn observe(
+    facts: &ShopFacts,
+    settings: &ShopSettings,
+    limits: &HashMap<String, SkuLimits>,
+    forecasts: &[Forecast],
+    verdicts: &HashMap<String, SkuVerdicts>,
+) -> Vec<Observed> {
+    let mut observed = vec![order_feed(facts)];
+    for (sku, forecast) in facts.skus.iter().zip(forecasts) {
+        let code = sku.sku.as_str();
+        let outlook = Outlook::of(forecast);
+        let verdict = verdicts.get(code);
+        let found = [
+            verdict.and_then(|verdict| demand_fact(sku, verdict.demand.as_ref()?, facts.currency)),
+            verdict.and_then(|verdict| price_fact(sku, verdict.price.as_ref()?, outlook, facts.currency)),
+            outlook.and_then(|outlook| {
+                stock_fact(sku, outlook, lead_time_days(sku, settings, limits.get(code)), facts.currency)
+            }),
+            outlook.and_then(|outlook| margin_fact(sku, outlook, facts)),
+            outlook.and_then(|outlook| rival_fact(sku, outlook, facts)),
+            rating_fact(sku, facts.newest_order_at),
+        ];
+        let subject = Subject::Sku(sku.sku.clone());
+        let observe = |fact| Observed { subject: subject.clone(), title: sku.title.clone(), fact };
+        observed.extend(found.into_iter().flatten().map(observe));
+    }
+    observed
+}
+
+/// Units per day over the next weeks: expected, and the cautious view.
+#[derive(Debug, Clone, Copy)]
+struct Outlook {
+    daily: f64,
+    daily_hi: f64,
+}
+
+impl Outlook {
+    fn of(forecast: &Forecast) -> Option<Self> {
+        let ahead = (forecast.status != Status::NothingObserved).then_some(&forecast.steps)?.get(OUTLOOK_DAYS - 1)?;
+        let hi = ahead.cumulative.intervals.iter().find(|interval| interval.level == Level::EIGHTY)?.hi;
+        let days = OUTLOOK_DAYS as f64;
+        Some(Self { daily: ahead.cumulative.mean / days, daily_hi: hi / days })
+    }
+}
+
+fn price_of(amount: Decimal, currency: CurrencyCode) -> UnitPrice {
+    UnitPrice::new(amount, currency)
+}
+
+fn float_price(amount: f64, currency: CurrencyCode) -> Option<UnitPrice> {
+    Decimal::from_f64_retain(amount).map(|amount| price_of(amount.round_dp(4), currency))
+}
+
+fn unit_value(sku: &SkuFacts, currency: CurrencyCode) -> Option<UnitPrice> {
+    sku.unit_value().map(|value| price_of(value, currency))
+}
+
+/// A shop that sells every day should bring orders every day: the usual gap is the 95 % quantile of the gaps between days
+/// with revenue.
+fn order_feed(facts: &ShopFacts) -> Observed {
+    let days_with_sales: Vec<usize> = facts
+        .daily_net_revenue
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, revenue)| **revenue != 0.0)
+        .map(|(day, _)| day)
+        .collect();
+    let mut gaps: Vec<usize> = days_with_sales.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    gaps.sort_unstable();
+    let usual_days = gaps.get(gaps.len() * 95 / 100).copied().unwrap_or(1).max(1);
+    let usual_gap_hours = 24.0 * usual_days as f64 + 24.0;
+    let fact = Fact::Feed(FeedFact { newest_at: facts.newest_order_at, usual_gap_hours, last_error: None });
+    Observed { subject: Subject::Feed("orders".to_owned()), title: "Orders".to_owned(), fact }
+}
+
+fn demand_fact(sku: &SkuFacts, verdict: &DemandVerdict, currency: CurrencyCode) -> Option<Fact> {
+    let newest = |days: usize| sku.price.len().saturating_sub(days);
+    let recent = mean_price(&sku.price[newest(verdict.days as usize)..]);
+    let before = mean_price(&sku.price[newest(verdict.days as usize + 28)..newest(verdict.days as usize)]);
+    let price_change = recent.zip(before).and_then(|(recent, before)| Decimal::from_f64_retain(recent / before - 1.0));
+    Some(Fact::Demand(DemandFact {
+        first_day: verdict.first_day,
+        days: verdict.days,
+        actual_units: verdict.actual,
+        expected_units: verdict.expected,
+        lo_units: verdict.lo,
+        hi_units: verdict.hi,
+        unit_value: unit_value(sku, currency)?,
+        was_out_of_stock: sku.was_out_of_stock[newest(verdict.days as usize)..].contains(&true),
+        price_change: price_change.map(|change| Ratio::new(change.round_dp(4))),
+        had_promotion: sku.had_promotion[newest(verdict.days as usize)..].contains(&true),
+    }))
+}
+
+fn mean_price(prices: &[f64]) -> Option<f64> {
+    let known: Vec<f64> = prices.iter().copied().filter(|price| price.is_finite()).collect();
+    (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+}
+
+fn price_fact(
+    sku: &SkuFacts,
+    verdict: &PriceVerdict,
+    outlook: Option<Outlook>,
+    currency: CurrencyCode,
+) -> Option<Fact> {
+    Some(Fact::Price(PriceFact {
+        price: price_of(sku.price_now?, currency),
+        expected: float_price(verdict.expected, currency)?,
+        lo: float_price(verdict.lo, currency)?,
+        hi: float_price(verdict.hi, currency)?,
+        score: Ratio::new(Decimal::from_f64_retain(verdict.score)?.round_dp(4)),
+        since: sku.price_since?,
+        daily_demand_units: outlook.map(|outlook| outlook.daily),
+    }))
+}
+
+fn stock_fact(sku: &SkuFacts, outlook: Outlook, lead_time_days: u32, currency: CurrencyCode) -> Option<Fact> {
+    let stock = sku.stock?;
+    Some(Fact::Stock(StockFact {
+        on_hand: Quantity::new(stock.on_hand),
+        on_order: Quantity::new(stock.on_order),
+        daily_demand_units: outlook.daily,
+        daily_demand_hi_units: outlook.daily_hi,
+        lead_time_days,
+        unit_value: unit_value(sku, currency)?,
+        observed_at: stock.observed_at,
+    }))
+}
+
+fn margin_fact(sku: &SkuFacts, outlook: Outlook, facts: &ShopFacts) -> Option<Fact> {
+    let price = |amount| price_of(amount, facts.currency);
+    let since = sku.unit_cost_since.max(sku.price_since).unwrap_or(facts.newest_order_at);
+    Some(Fact::Margin(MarginFact {
+        price: price(sku.price_now?),
+        unit_cost: price(sku.unit_cost?),
+        since,
+        daily_demand_units: outlook.daily,
+        previous_price: sku.price_before.map(price),
+        previous_unit_cost: sku.unit_cost_before.map(price),
+    }))
+}
+
+fn rival_fact(sku: &SkuFacts, outlook: Outlook, facts: &ShopFacts) -> Option<Fact> {
+    let rival = sku.cheapest_rival(facts.newest_order_at, RIVAL_DAYS_MAX)?;
+    Some(Fact::Rival(RivalFact {
+        price: price_of(sku.price_now?, facts.currency),
+        rival_price: price_of(rival.price, facts.currency),
+        rival: rival.name.clone(),
+        observed_at: rival.observed_at,
+        since: rival.since,
+        daily_demand_units: outlook.daily,
+        cross_elasticity: None,
+        unit_value: unit_value(sku, facts.currency)?,
+    }))
+}
+
+fn rating_fact(sku: &SkuFacts, now: DateTime<Utc>) -> Option<Fact> {
+    let since = now - TimeDelta::days(RATING_WINDOW_DAYS);
+    let split = sku.ratings.partition_point(|(at, _)| *at < since);
+    let (earlier, recent) = sku.ratings.split_at(split);
+    let stars = |ratings: &[(DateTime<Utc>, u8)]| {
+        let sum: f64 = ratings.iter().map(|(_, stars)| f64::from(*stars)).sum();
+        (!ratings.is_empty()).then(|| sum / ratings.len() as f64)
+    };
+    let (earlier_stars, recent_stars) = (stars(earlier)?, stars(recent)?);
+    let squares: f64 = earlier.iter().map(|(_, stars)| (f64::from(*stars) - earlier_stars).powi(2)).sum();
+    // A handful of equal ratings must not pass for certainty: one star is the usual spread of single ratings.
+    let deviation_stars = (squares / earlier.len() as f64).sqrt().max(1.0);
+    Some(Fact::Rating(RatingFact {
+        recent_stars,
+        recent_count: u32::try_from(recent.len()).unwrap_or(u32::MAX),
+        earlier_stars,
+        earlier_count: u32::try_from(earlier.len()).unwrap_or(u32::MAX),
+        deviation_stars,
+        since,
+        top_complaint: None,
+    }))
+}
+
+/// The first instant after the last day of data: when facts are as fresh as they get.
+pub(crate) fn as_of(facts: &ShopFacts, now: DateTime<Utc>) -> DateTime<Utc> {
+    let end = (facts.last_day + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc();
+    now.min(end.max(facts.newest_order_at))
+}

@@ -1,0 +1,62 @@
+//! Price elasticities: weekly demand and price of every Sku, pooled within categories.
+
+use chrono::{Datelike, NaiveDate};
+use shelfiq_pricing::{
+    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport, TimeAxis,
+    estimate_elasticities,
+};
+
+use crate::facts::{ShopFacts, SkuFacts};
+
+const UNCATEGORISED: &str = "(none)";
+const WEEK_DAYS: usize = 7;
+
+/// Estimates the own-price elasticity of every Sku that was ever sold at a known price.
+pub(crate) fn estimate(facts: &ShopFacts) -> ElasticityReport {
+    let panel = DemandPanel {
+        time: TimeAxis::CalendarDays,
+        group_names: vec!["category".to_owned()],
+        controls: vec![Control { name: "promotion".to_owned(), scale: ControlScale::AsGiven }],
+        series: facts.skus.iter().map(weekly_series).filter(|series| !series.observations.is_empty()).collect(),
+    };
+    estimate_elasticities(&panel, &ElasticityOptions::default())
+}
+
+/// Days sum to weeks: most Skus sell on few days, and a week averages the weekday out. A week counts only with a
+/// known price; its price is the mean over its days.
+fn weekly_series(sku: &SkuFacts) -> DemandSeries {
+    let to_monday = (WEEK_DAYS - sku.first_day.weekday().num_days_from_monday() as usize) % WEEK_DAYS;
+    let mut observations = Vec::new();
+    let mut promotion = Vec::new();
+    let weeks = sku.units.len().saturating_sub(to_monday) / WEEK_DAYS;
+    for week in 0..weeks {
+        let days = to_monday + week * WEEK_DAYS..to_monday + (week + 1) * WEEK_DAYS;
+        let price = mean(sku.price[days.clone()].iter().copied());
+        if !price.is_finite() || price <= 0.0 {
+            continue;
+        }
+        observations.push(DemandObservation {
+            day: days_since_1970(sku.first_day + chrono::Days::new(days.start as u64)),
+            price,
+            quantity: sku.units[days.clone()].iter().sum(),
+            censored: sku.was_out_of_stock[days.clone()].contains(&true),
+        });
+        promotion.push(mean(sku.had_promotion[days].iter().map(|had| f64::from(u8::from(*had)))));
+    }
+    DemandSeries {
+        id: sku.sku.as_str().to_owned(),
+        groups: vec![sku.category.clone().unwrap_or_else(|| UNCATEGORISED.to_owned())],
+        observations,
+        controls: vec![promotion],
+    }
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) =
+        values.filter(|value| value.is_finite()).fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    sum / f64::from(count)
+}
+
+fn days_since_1970(day: NaiveDate) -> i32 {
+    i32::try_from((day - NaiveDate::default()).num_days()).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,8 @@
+//! From facts to what the models say about them. Each file feeds one brain and keeps nothing.
+
+pub(crate) mod alert_facts;
+pub(crate) mod anomalies;
+pub(crate) mod demand;
+pub(crate) mod elasticity;
+pub(crate) mod price;
+pub(crate) mod signals;

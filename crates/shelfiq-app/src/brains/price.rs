@@ -1,0 +1,240 @@
+//! Price problems: what each Sku's demand, cost, stock and limits allow, and what the optimiser says.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use shelfiq_core::{CurrencyCode, Money, Ratio, Rounding, UnitPrice};
+use shelfiq_forecast::{Forecast, Level, Status};
+use shelfiq_pricing::{
+    Action, DemandModel, ElasticityBelief, ElasticityReport, ElasticityRow, GuardRails, Objective, OptimizeOptions,
+    PriceAdvice, PriceProblem, PriceSupport, PricingError, RivalBand, optimize_all,
+};
+use shelfiq_recommend::{GainRange, GuardRailCheck, PricingSignal};
+
+use crate::brains::demand::EFFECT_DAYS;
+use crate::facts::{ShopFacts, SkuFacts};
+use crate::settings::{ShopSettings, SkuLimits};
+
+const MODEL: &str = "pooled log-log elasticity";
+/// A rival's price that is older does not bind ours.
+const RIVAL_DAYS_MAX: i64 = 14;
+
+/// What the optimiser said about one Sku, with the problem it was given.
+#[derive(Debug, Clone)]
+pub(crate) struct PriceAnswer {
+    pub(crate) problem: PriceProblem,
+    pub(crate) advice: Result<PriceAdvice, PricingError>,
+}
+
+/// Everything that is needed to judge prices of a shop.
+pub(crate) struct PriceBoard<'a> {
+    pub(crate) facts: &'a ShopFacts,
+    pub(crate) settings: &'a ShopSettings,
+    pub(crate) limits: &'a HashMap<String, SkuLimits>,
+    pub(crate) elasticities: &'a ElasticityReport,
+}
+
+impl<'a> PriceBoard<'a> {
+    /// The elasticity rows by Sku code.
+    pub(crate) fn rows(&self) -> HashMap<&'a str, &'a ElasticityRow> {
+        self.elasticities.rows.iter().map(|row| (row.id.as_str(), row)).collect()
+    }
+
+    /// Answers for every Sku whose price can be judged at all, by code. `forecasts` stand in the order of the facts.
+    pub(crate) fn answer_all(&self, forecasts: &[Forecast]) -> HashMap<String, PriceAnswer> {
+        let rows = self.rows();
+        let (codes, problems): (Vec<String>, Vec<PriceProblem>) = self
+            .facts
+            .skus
+            .iter()
+            .zip(forecasts)
+            .filter_map(|(sku, forecast)| {
+                let row = rows.get(sku.sku.as_str())?;
+                let belief = Belief { elasticity: row.belief, support: row.support };
+                let limits = self.limits.get(sku.sku.as_str());
+                let problem = problem(self.facts, sku, Baseline::of(forecast)?, belief, self.settings, limits)?;
+                Some((sku.sku.as_str().to_owned(), problem))
+            })
+            .unzip();
+        let answers = optimize_all(&problems, &OptimizeOptions::default());
+        codes
+            .into_iter()
+            .zip(problems.into_iter().zip(answers))
+            .map(|(code, (problem, advice))| (code, PriceAnswer { problem, advice }))
+            .collect()
+    }
+}
+
+/// Units expected over the next [`EFFECT_DAYS`] days at the present price, and the upper end of their 80 % interval.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Baseline {
+    pub(crate) units: f64,
+    pub(crate) units_hi_80: f64,
+}
+
+impl Baseline {
+    fn of(forecast: &Forecast) -> Option<Self> {
+        let ahead = (forecast.status != Status::NothingObserved).then_some(&forecast.steps)?.get(EFFECT_DAYS - 1)?;
+        let units = ahead.cumulative.mean;
+        let spread = ahead.cumulative.intervals.iter().find(|interval| interval.level == Level::EIGHTY);
+        Some(Self { units, units_hi_80: spread.map_or(2.0 * units, |interval| interval.hi) })
+    }
+}
+
+/// What is believed about the answer to price, and the prices it was learnt from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Belief {
+    pub(crate) elasticity: ElasticityBelief,
+    pub(crate) support: Option<PriceSupport>,
+}
+
+/// The price problem of one Sku over the next [`EFFECT_DAYS`] days, if price and demand are known.
+pub(crate) fn problem(
+    facts: &ShopFacts,
+    sku: &SkuFacts,
+    baseline: Baseline,
+    belief: Belief,
+    settings: &ShopSettings,
+    limits: Option<&SkuLimits>,
+) -> Option<PriceProblem> {
+    let current_price = sku.price_now.filter(|price| *price > Decimal::ZERO)?;
+    let current_price = UnitPrice::new(current_price, facts.currency).written();
+    if !baseline.units.is_finite() || baseline.units <= 0.0 {
+        return None;
+    }
+    Some(PriceProblem {
+        current_price,
+        unit_cost: sku.unit_cost,
+        demand: DemandModel {
+            baseline_price: current_price.to_f64()?,
+            baseline_quantity: baseline.units,
+            baseline_log_sd: log_sd(baseline.units, baseline.units_hi_80),
+            elasticity: belief.elasticity,
+            support: belief.support,
+        },
+        stock_units: None,
+        guard_rails: guard_rails(facts, sku, settings, limits),
+        objective: if sku.unit_cost.is_some() { Objective::Margin } else { Objective::Revenue },
+    })
+}
+
+/// The 90 % quantile of a log-normal lies 1.28 standard deviations of the log above its median.
+fn log_sd(mean: f64, hi_80: f64) -> f64 {
+    ((hi_80 / mean).max(1.0).ln() / 1.281_551_6).clamp(0.02, 1.0)
+}
+
+fn guard_rails(facts: &ShopFacts, sku: &SkuFacts, settings: &ShopSettings, limits: Option<&SkuLimits>) -> GuardRails {
+    let now = facts.newest_order_at;
+    let rival = sku.cheapest_rival(now, RIVAL_DAYS_MAX).map(|rival| RivalBand {
+        rival_price: rival.price,
+        below: settings.rival_band_below,
+        above: settings.rival_band_above,
+    });
+    GuardRails {
+        min_price: limits.and_then(|limits| limits.min_price),
+        max_price: limits.and_then(|limits| limits.max_price),
+        margin_floor: Some(limits.and_then(|limits| limits.min_margin).unwrap_or(settings.policy.margin_floor)),
+        max_change_per_day: Some(settings.policy.max_price_change),
+        rival_band: rival,
+        endings: settings.price_endings.clone(),
+        currency_exponent: facts.currency.exponent(),
+    }
+}
+
+/// The answer in the words of recommendations.
+pub(crate) fn signal(
+    answer: Option<&PriceAnswer>,
+    row: Option<&ElasticityRow>,
+    currency: CurrencyCode,
+) -> PricingSignal {
+    let Some(row) = row else {
+        return PricingSignal::NotEnoughData { reason: "there is no sale at a known price".to_owned() };
+    };
+    if !row.identified() {
+        return PricingSignal::NotIdentified { reason: row.reason.clone(), test: None };
+    }
+    let Some(PriceAnswer { problem, advice }) = answer else {
+        return PricingSignal::NotEnoughData { reason: "there is no demand forecast to plan with".to_owned() };
+    };
+    match advice {
+        Ok(advice) if matches!(advice.action, Action::Keep(_)) => {
+            PricingSignal::PriceIsRight { reason: advice.reason.clone() }
+        }
+        Ok(advice) => price_advice(problem, advice, currency).map_or_else(
+            || PricingSignal::NotEnoughData { reason: "the amounts are too large to book".to_owned() },
+            PricingSignal::Advice,
+        ),
+        Err(error) => PricingSignal::PriceIsRight { reason: error.to_string() },
+    }
+}
+
+fn price_advice(
+    problem: &PriceProblem,
+    advice: &PriceAdvice,
+    currency: CurrencyCode,
+) -> Option<shelfiq_recommend::PriceAdvice> {
+    let money = |amount: f64| money_of(amount, currency);
+    Some(shelfiq_recommend::PriceAdvice {
+        price: Money::from_major(advice.recommended.price, currency, Rounding::HalfEven).ok()?,
+        gain: GainRange {
+            expected: money(advice.gain.amount.expected)?,
+            lo: money(advice.gain.amount.lo)?,
+            hi: money(advice.gain.amount.hi)?,
+        },
+        horizon_days: EFFECT_DAYS as u32,
+        probability_of_gain: ratio_of(advice.gain.probability_positive),
+        units_now: advice.current.quantity.expected,
+        units_then: advice.recommended.quantity.expected,
+        guard_rails: checks(problem, advice),
+        binding_constraint: advice.binding.map(|constraint| constraint.to_string()),
+        is_outside_support: advice.recommended.extrapolated,
+        model: MODEL.to_owned(),
+    })
+}
+
+/// The limits that applied, each with its numbers.
+fn checks(problem: &PriceProblem, advice: &PriceAdvice) -> Vec<GuardRailCheck> {
+    let rails = &problem.guard_rails;
+    let price = advice.recommended.price;
+    let mut checks = Vec::new();
+    let mut add = |name: &str, detail: String| {
+        checks.push(GuardRailCheck { name: name.to_owned(), passed: true, detail });
+    };
+    if let Some(limit) = rails.min_price {
+        add("min_price", format!("{price}, at least {limit}"));
+    }
+    if let Some(limit) = rails.max_price {
+        add("max_price", format!("{price}, at most {limit}"));
+    }
+    if let (Some(floor), Some(cost)) = (rails.margin_floor, problem.unit_cost) {
+        let margin = Ratio::new(((price - cost) / price).round_dp(4));
+        add("margin_floor", format!("margin {margin}, at least {floor}"));
+    }
+    if let Some(limit) = rails.max_change_per_day {
+        let change = Ratio::new((price / problem.current_price - Decimal::ONE).round_dp(4));
+        add("max_change_per_day", format!("change {change}, at most {limit} either way"));
+    }
+    if let Some(band) = rails.rival_band {
+        let distance = Ratio::new((price / band.rival_price - Decimal::ONE).round_dp(4));
+        add("rival_band", format!("{distance} against the cheapest rival's {}", band.rival_price));
+    }
+    add(
+        "observed_prices",
+        match problem.demand.support {
+            Some(support) => format!("{price}, tried before between {:.2} and {:.2}", support.min, support.max),
+            None => format!("{price}, no record of prices tried before"),
+        },
+    );
+    checks
+}
+
+/// A float amount as money, rounded half to even.
+pub(crate) fn money_of(amount: f64, currency: CurrencyCode) -> Option<Money> {
+    Money::from_major(Decimal::from_f64(amount)?.round_dp(10), currency, Rounding::HalfEven).ok()
+}
+
+/// A float proportion with four decimals; what is not finite becomes 0.
+pub(crate) fn ratio_of(proportion: f64) -> Ratio {
+    Ratio::new(Decimal::from_f64(proportion).unwrap_or_default().round_dp(4))
+}

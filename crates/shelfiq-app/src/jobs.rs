@@ -1,0 +1,289 @@
+//! Background work: enqueuing it, and the worker that carries it out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use shelfiq_core::{JobId, MerchantId};
+use shelfiq_store::jobs::{self as stored, Backoff, Job, JobStatus, NewJob};
+use shelfiq_store::schedules::{self, Schedule};
+use shelfiq_store::{Author, Cursor, Page, PageRequest, Transaction, merchants};
+use tokio::sync::{Mutex, watch};
+
+use crate::access::{Actor, Permission};
+use crate::error::AppError;
+use crate::imports;
+use crate::live::LiveChange;
+use crate::platform::Platform;
+use crate::run::{RunScope, run};
+
+const IMPORT: &str = "import";
+const UNDO: &str = "undo_import";
+const RUNS: [RunScope; 6] = [
+    RunScope::Daily,
+    RunScope::Forecasts,
+    RunScope::Elasticities,
+    RunScope::Anomalies,
+    RunScope::Recommendations,
+    RunScope::Alerts,
+];
+/// A worker that says nothing for so long has lost its job.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long an idle worker sleeps before it looks again.
+const IDLE: Duration = Duration::from_millis(500);
+const ATTEMPTS_MAX: i32 = 3;
+/// What a person waits for comes before what the clock started.
+const PRIORITY_BY_HAND: i32 = 10;
+const PRIORITY_SCHEDULED: i32 = 0;
+/// Minute of the day, in the shop's zone, at which the daily run begins.
+const DAILY_MINUTE: i32 = 4 * 60;
+const NOTE_CHARS_MAX: usize = 500;
+
+/// Starts work by hand; work of the same kind that already waits is not doubled.
+///
+/// # Errors
+/// [`AppError::Access`], or there is no such kind of work.
+pub async fn start(platform: &Platform, actor: &Actor, kind: &str) -> Result<Job, AppError> {
+    let merchant = actor.authorize(Permission::RunJobs)?;
+    let names = RUNS.map(RunScope::as_str).join(", ");
+    let scope = RunScope::by_name(kind).ok_or_else(|| AppError::invalid("kind", format!("must be one of {names}")))?;
+    let tx = platform.begin(actor.author()).await?;
+    let id = enqueue(platform, &tx, merchant, scope.as_str(), json!({}), PRIORITY_BY_HAND).await?;
+    tx.commit().await?;
+    Ok(stored::get(&platform.store, merchant, id).await?)
+}
+
+/// One page of jobs, newest first.
+///
+/// # Errors
+/// [`AppError::Access`], or a bad cursor.
+pub async fn list(
+    platform: &Platform,
+    actor: &Actor,
+    limit: u32,
+    after: Option<String>,
+) -> Result<Page<Job>, AppError> {
+    let merchant = actor.authorize(Permission::ReadShop)?;
+    let request = PageRequest::new(limit, after.map(Cursor::from_text));
+    Ok(stored::page(&platform.store, merchant, None, &request).await?)
+}
+
+/// One job.
+///
+/// # Errors
+/// [`AppError::Access`], or there is none.
+pub async fn get(platform: &Platform, actor: &Actor, id: JobId) -> Result<Job, AppError> {
+    let merchant = actor.authorize(Permission::ReadShop)?;
+    Ok(stored::get(&platform.store, merchant, id).await?)
+}
+
+/// Enqueues the import of an uploaded file, in the transaction that records the import.
+pub(crate) async fn enqueue_import(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+    payload: Value,
+) -> Result<JobId, AppError> {
+    enqueue(platform, tx, merchant, IMPORT, payload, PRIORITY_BY_HAND).await
+}
+
+/// Enqueues taking an import back.
+pub(crate) async fn enqueue_undo(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+    payload: Value,
+) -> Result<JobId, AppError> {
+    enqueue(platform, tx, merchant, UNDO, payload, PRIORITY_BY_HAND).await
+}
+
+/// Enqueues the daily run, unless one already waits.
+pub(crate) async fn enqueue_daily(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+) -> Result<JobId, AppError> {
+    enqueue(platform, tx, merchant, RunScope::Daily.as_str(), json!({}), PRIORITY_BY_HAND).await
+}
+
+async fn enqueue(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+    kind: &str,
+    payload: Value,
+    priority: i32,
+) -> Result<JobId, AppError> {
+    // Runs look at everything there is: one that waits does the work of two. Imports are all different.
+    let dedupe_key = RunScope::by_name(kind).map(|scope| scope.as_str().to_owned());
+    let new = NewJob {
+        id: JobId::from_uuid(platform.randomness.next_uuid(tx.at())),
+        kind: kind.to_owned(),
+        payload,
+        dedupe_key,
+        priority,
+        run_at: tx.at(),
+        attempts_max: ATTEMPTS_MAX,
+    };
+    Ok(stored::enqueue(tx, merchant, new).await?.id())
+}
+
+/// Writes down when the daily run is due, for a new merchant.
+pub(crate) async fn schedule_daily(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+) -> Result<(), AppError> {
+    let zone = merchants::get(tx, merchant).await?.time_zone;
+    let next_run_at = next_daily(platform, zone);
+    let kind = RunScope::Daily.as_str().to_owned();
+    let schedule =
+        Schedule { merchant, kind, minute_of_day: DAILY_MINUTE, next_run_at, last_run_at: None, enabled: true };
+    Ok(schedules::put(tx, schedule).await?)
+}
+
+fn next_daily(platform: &Platform, zone: shelfiq_core::TimeZone) -> chrono::DateTime<chrono::Utc> {
+    let now = platform.clock.now();
+    let at = |day| zone.start_of(day) + TimeDelta::minutes(DAILY_MINUTE.into());
+    let today = zone.day_of(now);
+    if at(today) > now { at(today) } else { at(today + chrono::Days::new(1)) }
+}
+
+/// Enqueues what is due, until told to stop.
+pub async fn run_scheduler(platform: Platform, mut stop: watch::Receiver<bool>) {
+    const LOOK_EVERY: Duration = Duration::from_secs(30);
+    while !*stop.borrow() {
+        if let Err(error) = enqueue_due(&platform).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "failed to enqueue scheduled work");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn enqueue_due(platform: &Platform) -> Result<(), AppError> {
+    for due in schedules::due(&platform.store, platform.clock.now()).await? {
+        let tx = platform.begin(Author::system("scheduler")).await?;
+        let zone = merchants::get(&tx, due.merchant).await?.time_zone;
+        if schedules::advance(&tx, &due, next_daily(platform, zone)).await? {
+            enqueue(platform, &tx, due.merchant, &due.kind, json!({}), PRIORITY_SCHEDULED).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Carries out jobs one after the other, until told to stop. A job that runs is finished first.
+pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match work_once(&platform).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the worker failed to take a job"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(IDLE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Carries out one job, if one is due; says whether there was one.
+///
+/// # Errors
+/// [`AppError`] if the queue cannot be read or written. A job that fails is no error here: it is recorded.
+pub async fn work_once(platform: &Platform) -> Result<bool, AppError> {
+    let kinds: Vec<&str> = RUNS.iter().map(|scope| scope.as_str()).chain([IMPORT, UNDO]).collect();
+    let tx = platform.begin(Author::system("worker")).await?;
+    stored::bury_abandoned(&tx).await?;
+    let claimed = stored::claim(&tx, &kinds, LEASE).await?;
+    tx.commit().await?;
+    let Some(job) = claimed else { return Ok(false) };
+    let progress = Arc::new(Mutex::new((0.0, String::new())));
+    let beat = tokio::spawn(keep_alive(platform.clone(), job.clone(), Arc::clone(&progress)));
+    let outcome = carry_out(platform, &job, &progress).await;
+    beat.abort();
+    settle(platform, &job, outcome).await?;
+    Ok(true)
+}
+
+async fn keep_alive(platform: Platform, job: Job, progress: Arc<Mutex<(f64, String)>>) {
+    let mut rounds = tokio::time::interval(HEARTBEAT);
+    rounds.tick().await;
+    loop {
+        rounds.tick().await;
+        let (share, stage) = progress.lock().await.clone();
+        let beat = async {
+            let tx = platform.begin(Author::system("worker")).await?;
+            stored::heartbeat(&tx, &job, LEASE, share, Some(&stage)).await?;
+            tx.commit().await
+        };
+        if let Err(error) = beat.await {
+            tracing::warn!(job.id = %job.id, error = &error as &dyn std::error::Error, "failed to prolong a lease");
+        }
+    }
+}
+
+async fn carry_out(platform: &Platform, job: &Job, progress: &Arc<Mutex<(f64, String)>>) -> Result<Value, AppError> {
+    let tell = |share: f64, stage: &str| {
+        if let Ok(mut known) = progress.try_lock() {
+            *known = (share, stage.to_owned());
+        }
+        let change = LiveChange::JobProgress {
+            id: job.id.to_string(),
+            kind: job.kind.clone(),
+            progress: share,
+            stage: stage.to_owned(),
+        };
+        platform.live.publish(job.merchant, change);
+    };
+    match job.kind.as_str() {
+        IMPORT => imports::run_job(platform, job.merchant, &job.payload, &tell).await,
+        UNDO => imports::undo_job(platform, job.merchant, &job.payload).await,
+        kind => {
+            let scope =
+                RunScope::by_name(kind).ok_or_else(|| AppError::invalid("kind", format!("unknown work `{kind}`")))?;
+            Ok(serde_json::to_value(run(platform, job.merchant, scope, &tell).await?)?)
+        }
+    }
+}
+
+async fn settle(platform: &Platform, job: &Job, outcome: Result<Value, AppError>) -> Result<(), AppError> {
+    let tx = platform.begin(Author::system("worker")).await?;
+    let status = match outcome {
+        Ok(result) => {
+            stored::finish(&tx, job, Some(result)).await?;
+            JobStatus::Done
+        }
+        Err(error) => {
+            tracing::error!(job.id = %job.id, job.kind, error = &error as &dyn std::error::Error, "job `{}` failed", job.kind);
+            let mut jitter = [0; 1];
+            platform.randomness.fill(&mut jitter);
+            let wait = Backoff::USUAL.wait(job.attempts, f64::from(jitter[0]) / 255.0);
+            let note: String = sentence(&error).chars().take(NOTE_CHARS_MAX).collect();
+            stored::fail(&tx, job, &note, wait).await?
+        }
+    };
+    tx.commit().await?;
+    let change = LiveChange::JobFinished { id: job.id.to_string(), kind: job.kind.clone(), status: status.to_string() };
+    platform.live.publish(job.merchant, change);
+    Ok(())
+}
+
+/// The error and its causes in one line.
+pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = next.source();
+    }
+    text
+}

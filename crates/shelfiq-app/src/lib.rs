@@ -1,0 +1,27 @@
+//! Use cases: authorize → load → decide → store → enqueue. Every face of ShelfIQ (REST, command line, jobs) calls these.
+
+pub mod access;
+pub mod alerts;
+mod brains;
+pub mod demo;
+mod error;
+mod facts;
+pub mod idempotency;
+pub mod identity;
+pub mod imports;
+pub mod jobs;
+pub mod live;
+pub mod measures;
+pub mod overview;
+mod platform;
+pub mod products;
+pub mod recommendations;
+pub mod run;
+pub mod search;
+pub mod settings;
+pub mod shops;
+pub mod sql;
+pub mod views;
+
+pub use error::AppError;
+pub use platform::{Platform, PlatformParts};

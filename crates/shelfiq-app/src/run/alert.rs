@@ -1,0 +1,156 @@
+//! Evaluates every alert rule and stores what changed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::TimeDelta;
+use shelfiq_alerts::{
+    AlertKind, AlertRule, Case, CaseKey, CaseState, Change, Condition, Subject, default_rules, evaluate,
+};
+use shelfiq_core::{AlertId, AlertRuleId, MerchantId};
+use shelfiq_forecast::Forecast;
+use shelfiq_store::alert_rules::{self, NewAlertRule};
+use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
+use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
+
+use crate::brains::alert_facts::{as_of, observe};
+use crate::brains::anomalies::SkuVerdicts;
+use crate::error::AppError;
+use crate::facts::ShopFacts;
+use crate::live::LiveChange;
+use crate::platform::Platform;
+use crate::recommendations::to_value;
+use crate::run::ShopPolicy;
+
+const PART: &str = "daily run";
+/// Alerts resolved within these days can come back as the same case.
+const REOPEN_DAYS: i64 = 7;
+
+/// Evaluates all rules; returns how many cases changed.
+pub(crate) async fn evaluate_all(
+    platform: &Platform,
+    merchant: MerchantId,
+    facts: &ShopFacts,
+    policy: &ShopPolicy,
+    forecasts: &[Forecast],
+    verdicts: &HashMap<String, SkuVerdicts>,
+) -> Result<usize, AppError> {
+    let now = platform.clock.now();
+    let observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    let tx = platform.begin(Author::system(PART)).await?;
+    alerts::wake_snoozed(&tx, merchant).await?;
+    let rules = rules(platform, &tx, merchant).await?;
+    let stored = cases(&tx, merchant, now - TimeDelta::days(REOPEN_DAYS)).await?;
+    let known: BTreeMap<CaseKey, Case> = stored.iter().map(|(key, (_, case))| (key.clone(), case.clone())).collect();
+    let mut changed = Vec::new();
+    for rule in &rules {
+        // Freshness is judged by the real clock, everything else as of the data: an old file still tells a true story.
+        let at = if rule.condition.kind() == AlertKind::DataFreshness { now } else { as_of(facts, now) };
+        for transition in evaluate(rule, &known, &observed, at) {
+            let key = &transition.case.key;
+            let before = stored.get(key);
+            match (transition.change, before) {
+                (Change::Dropped, Some((row, _))) => alerts::drop_pending(&tx, merchant, row.id).await?,
+                (Change::Dropped, None) => {}
+                (change, before) => {
+                    // A case that resolved and fired anew beyond the reopening window is a new one.
+                    let held = before
+                        .map(|(row, _)| row)
+                        .filter(|row| row.state != AlertState::Resolved || change == Change::Reopened);
+                    let id = held.map_or_else(|| AlertId::from_uuid(platform.randomness.next_uuid(now)), |row| row.id);
+                    changed.push(stored_case(id, &transition.case, held)?);
+                }
+            }
+        }
+    }
+    let count = changed.len();
+    alerts::put_all(&tx, merchant, changed).await?;
+    tx.commit().await?;
+    platform.live.publish(merchant, LiveChange::AlertsChanged {});
+    Ok(count)
+}
+
+type StoredCases = BTreeMap<CaseKey, (Alert, Case)>;
+
+async fn cases(
+    tx: &Transaction,
+    merchant: MerchantId,
+    resolved_since: chrono::DateTime<chrono::Utc>,
+) -> Result<StoredCases, AppError> {
+    let mut cases = StoredCases::new();
+    let mut request = PageRequest::first(PAGE_SIZE_MAX);
+    loop {
+        let page = alerts::page_of_cases(tx, merchant, resolved_since, &request).await?;
+        for row in page.rows {
+            let Ok(case) = serde_json::from_value::<Case>(row.payload.clone()) else { continue };
+            // Ids grow with time: of two cases for one key the later one counts.
+            cases.insert(case.key.clone(), (row, case));
+        }
+        match page.next {
+            Some(next) => request = PageRequest::new(PAGE_SIZE_MAX, Some(next)),
+            None => return Ok(cases),
+        }
+    }
+}
+
+/// The merchant's rules; the usual ones are written down at the first evaluation.
+async fn rules(platform: &Platform, tx: &Transaction, merchant: MerchantId) -> Result<Vec<AlertRule>, AppError> {
+    let stored = alert_rules::all(tx, merchant).await?;
+    if !stored.is_empty() {
+        return Ok(stored.into_iter().filter_map(|row| serde_json::from_value(row.definition).ok()).collect());
+    }
+    let mut rules = Vec::new();
+    for condition in default_rules() {
+        rules.push(insert_default(platform, tx, merchant, condition).await?);
+    }
+    Ok(rules)
+}
+
+async fn insert_default(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+    condition: Condition,
+) -> Result<AlertRule, AppError> {
+    let id = AlertRuleId::from_uuid(platform.randomness.next_uuid(tx.at()));
+    let rule = AlertRule::with_defaults(id, condition);
+    let kind = rule.condition.kind().to_string();
+    let new = NewAlertRule { id, name: rule.name.clone(), kind, enabled: rule.enabled, definition: to_value(&rule)? };
+    alert_rules::insert(tx, merchant, new).await?;
+    Ok(rule)
+}
+
+/// A firing case keeps what a member did with it: acknowledged and snoozed stay so while it lasts.
+fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCase, AppError> {
+    let (state, opened_at, resolved_at) = match case.state {
+        CaseState::Pending { since } => (AlertState::Pending, since, None),
+        CaseState::Firing { fired_at, .. } => {
+            let kept = held
+                .map(|row| row.state)
+                .filter(|state| matches!(state, AlertState::Acknowledged | AlertState::Snoozed));
+            (kept.unwrap_or(AlertState::Firing), fired_at, None)
+        }
+        CaseState::Resolved { fired_at, resolved_at } => (AlertState::Resolved, fired_at, Some(resolved_at)),
+    };
+    let sku = match &case.key.subject {
+        Subject::Sku(sku) => Some(sku.clone()),
+        Subject::Feed(_) => None,
+    };
+    Ok(AlertCase {
+        id,
+        rule: case.rule,
+        key: case.key.to_string(),
+        kind: case.key.kind.to_string(),
+        sku,
+        title: case.title.clone(),
+        state,
+        severity: serde_json::to_value(case.finding.severity)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        money_at_stake: case.finding.money_at_stake,
+        payload: to_value(case)?,
+        opened_at,
+        resolved_at,
+        snoozed_until: held.filter(|row| row.state == state).and_then(|row| row.snoozed_until),
+    })
+}

@@ -1,0 +1,171 @@
+//! The daily run: facts → forecasts → elasticities → anomalies → recommendations → alerts. Each stage stores what it found;
+//! running it twice on the same data changes nothing.
+
+mod advise;
+mod alert;
+mod publish;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(crate) use publish::WHOLE_SHOP;
+
+use serde::{Deserialize, Serialize};
+use shelfiq_core::MerchantId;
+use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
+
+use crate::brains::{anomalies, demand, elasticity, price::PriceBoard};
+use crate::error::AppError;
+use crate::facts::{self, Shop, ShopFacts};
+use crate::platform::{Platform, run_cpu};
+use crate::settings::{ShopSettings, SkuLimits};
+
+/// What a run should do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunScope {
+    /// Everything.
+    Daily,
+    /// Forecasts only.
+    Forecasts,
+    /// Elasticities only.
+    Elasticities,
+    /// Anomalies and what follows from them: alerts.
+    Anomalies,
+    /// Recommendations, with the models they need.
+    Recommendations,
+    /// Alerts, with the models they need.
+    Alerts,
+}
+
+impl RunScope {
+    /// The scope of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+
+    /// The name as stored and as typed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Forecasts => "forecasts",
+            Self::Elasticities => "elasticities",
+            Self::Anomalies => "anomalies",
+            Self::Recommendations => "recommendations",
+            Self::Alerts => "alerts",
+        }
+    }
+
+    const fn advises(self) -> bool {
+        matches!(self, Self::Daily | Self::Recommendations)
+    }
+
+    const fn alerts(self) -> bool {
+        matches!(self, Self::Daily | Self::Alerts | Self::Anomalies)
+    }
+}
+
+/// What a run found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunReport {
+    /// Skus looked at.
+    pub skus: usize,
+    /// Forecasts that are ready (the rest lacks data).
+    pub forecasts_ready: usize,
+    /// Elasticities that the data identify.
+    pub elasticities_identified: usize,
+    /// Recommendations that are new or renewed.
+    pub recommendations: usize,
+    /// Alerts that opened, changed or closed.
+    pub alerts: usize,
+}
+
+/// A merchant's currency, zone, settings and limits.
+pub(crate) struct ShopPolicy {
+    pub(crate) shop: Shop,
+    pub(crate) settings: ShopSettings,
+    pub(crate) limits: HashMap<String, SkuLimits>,
+}
+
+impl ShopPolicy {
+    pub(crate) async fn load(platform: &Platform, merchant: MerchantId) -> Result<Self, AppError> {
+        let row = merchants::get(&platform.store, merchant).await?;
+        let settings = serde_json::from_value(row.settings).unwrap_or_default();
+        let mut limits = HashMap::new();
+        let mut request = PageRequest::first(PAGE_SIZE_MAX);
+        loop {
+            let page = sku_settings::page(&platform.store, merchant, &request).await?;
+            limits.extend(page.rows.into_iter().map(|row| (row.sku.as_str().to_owned(), SkuLimits::from(row))));
+            match page.next {
+                Some(next) => request = PageRequest::new(PAGE_SIZE_MAX, Some(next)),
+                None => break,
+            }
+        }
+        let shop = Shop { merchant, currency: row.currency, time_zone: row.time_zone };
+        Ok(Self { shop, settings, limits })
+    }
+}
+
+/// Runs what `scope` asks for. `progress` hears the share done and the stage.
+///
+/// # Errors
+/// [`AppError`] if a store fails; what was stored by then stays.
+pub async fn run(
+    platform: &Platform,
+    merchant: MerchantId,
+    scope: RunScope,
+    progress: &(dyn Fn(f64, &str) + Sync),
+) -> Result<RunReport, AppError> {
+    progress(0.02, "reading the shop");
+    let policy = ShopPolicy::load(platform, merchant).await?;
+    let today = policy.shop.time_zone.day_of(platform.clock.now());
+    let Some(facts) = facts::load(&platform.query, &policy.shop, today, None).await? else {
+        return Ok(RunReport::default());
+    };
+    let facts = Arc::new(facts);
+    let mut report = RunReport { skus: facts.skus.len(), ..RunReport::default() };
+
+    progress(0.15, "forecasting demand");
+    let (forecasts, revenue) =
+        on_facts(&facts, |facts| (demand::forecast_skus(facts), demand::forecast_revenue(facts))).await;
+    report.forecasts_ready =
+        forecasts.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
+    if matches!(scope, RunScope::Daily | RunScope::Forecasts) {
+        publish::forecasts(platform, merchant, &forecasts, &revenue).await?;
+    }
+
+    progress(0.60, "estimating price elasticities");
+    let elasticities = on_facts(&facts, elasticity::estimate).await;
+    report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
+    if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
+        publish::elasticities(platform, merchant, &elasticities).await?;
+    }
+
+    progress(0.75, "looking for anomalies");
+    let verdicts = on_facts(&facts, anomalies::judge).await;
+
+    if scope.advises() {
+        progress(0.85, "weighing recommendations");
+        let board = PriceBoard {
+            facts: &facts,
+            settings: &policy.settings,
+            limits: &policy.limits,
+            elasticities: &elasticities,
+        };
+        report.recommendations = advise::advise_all(platform, merchant, &board, &forecasts, &verdicts).await?;
+    }
+    if scope.alerts() {
+        progress(0.95, "evaluating alert rules");
+        report.alerts = alert::evaluate_all(platform, merchant, &facts, &policy, &forecasts, &verdicts).await?;
+    }
+    platform.data_changed(merchant);
+    progress(1.0, "done");
+    Ok(report)
+}
+
+async fn on_facts<T: Send + 'static>(facts: &Arc<ShopFacts>, work: fn(&ShopFacts) -> T) -> T {
+    let facts = Arc::clone(facts);
+    run_cpu(move || work(&facts)).await
+}

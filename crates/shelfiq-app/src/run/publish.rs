@@ -1,0 +1,129 @@
+//! Writes what models said into the lake: the latest run replaces the one before; older versions stay readable `as of`.
+
+use shelfiq_core::MerchantId;
+use shelfiq_forecast::{Forecast, Interval, Level, Status};
+use shelfiq_lake::tables::{Elasticity, ElasticityRows, ForecastRows};
+use shelfiq_lake::{Table, Zone, tables};
+use shelfiq_pricing::{ElasticityReport, PriceSupport};
+
+use crate::brains::demand::{REVENUE_SERIES, day_of};
+use crate::error::AppError;
+use crate::platform::Platform;
+
+/// Rows gathered before they go to disk.
+const BATCH_ROWS: usize = 50_000;
+/// Stands for the whole shop in the `sku` column.
+pub(crate) const WHOLE_SHOP: &str = "(all)";
+const UNITS: &str = "units";
+
+pub(crate) async fn forecasts(
+    platform: &Platform,
+    merchant: MerchantId,
+    skus: &[Forecast],
+    revenue: &Forecast,
+) -> Result<(), AppError> {
+    let made_at = platform.clock.now();
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::Forecasts).await?;
+    writer.delete_all();
+    let mut rows = ForecastRows::default();
+    let all = skus.iter().map(|forecast| (forecast.id.as_str(), UNITS, forecast));
+    for (sku, measure, forecast) in all.chain([(WHOLE_SHOP, REVENUE_SERIES, revenue)]) {
+        if forecast.status == Status::NothingObserved {
+            continue;
+        }
+        let class = class_name(forecast);
+        for step in &forecast.steps {
+            let (lo_80, hi_80) = bounds(&step.intervals, Level::EIGHTY, step.mean);
+            let (lo_95, hi_95) = bounds(&step.intervals, Level::NINETY_FIVE, step.mean);
+            let (sum_lo_80, sum_hi_80) = bounds(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean);
+            rows.push(tables::Forecast {
+                sku,
+                measure,
+                day: day_of(step.stamp),
+                step: "day",
+                made_at,
+                model: &forecast.model,
+                mean: step.mean,
+                median: step.median,
+                lo_80,
+                hi_80,
+                lo_95,
+                hi_95,
+                sum_mean: step.cumulative.mean,
+                sum_lo_80,
+                sum_hi_80,
+                status: if forecast.status == Status::Ready { "ready" } else { "not_enough_data" },
+                demand_class: &class,
+                mase: forecast.skill.map(|skill| skill.mase),
+                wape: forecast.skill.and_then(|skill| skill.wape),
+            })?;
+        }
+        if rows.len() >= BATCH_ROWS {
+            writer.write(&rows.finish()?).await?;
+        }
+    }
+    writer.write(&rows.finish()?).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn elasticities(
+    platform: &Platform,
+    merchant: MerchantId,
+    report: &ElasticityReport,
+) -> Result<(), AppError> {
+    let made_at = platform.clock.now();
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::Elasticities).await?;
+    writer.delete_all();
+    let mut rows = ElasticityRows::default();
+    let end = |support: Option<PriceSupport>, pick: fn(PriceSupport) -> f64| support.map(pick);
+    for row in &report.rows {
+        rows.push(Elasticity {
+            sku: &row.id,
+            made_at,
+            elasticity: row.belief.mean,
+            deviation: row.belief.sd,
+            lo_95: row.lo_95,
+            hi_95: row.hi_95,
+            identified: row.identified(),
+            reason: &row.reason,
+            support_low: end(row.support, |support| support.min),
+            support_high: end(row.support, |support| support.max),
+            observations: count(row.n_obs),
+            prices: count(row.n_prices),
+        })?;
+    }
+    let population = &report.population;
+    rows.push(Elasticity {
+        sku: WHOLE_SHOP,
+        made_at,
+        elasticity: population.average.mean,
+        deviation: population.average.sd,
+        lo_95: population.lo_95,
+        hi_95: population.hi_95,
+        identified: population.identified,
+        reason: &population.reason,
+        support_low: None,
+        support_high: None,
+        observations: count(population.n_obs),
+        prices: count(population.n_prices),
+    })?;
+    writer.write(&rows.finish()?).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+fn bounds(intervals: &[Interval], level: Level, mean: f64) -> (f64, f64) {
+    intervals
+        .iter()
+        .find(|interval| interval.level == level)
+        .map_or((mean, mean), |interval| (interval.lo, interval.hi))
+}
+
+fn class_name(forecast: &Forecast) -> String {
+    serde_json::to_value(forecast.class).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,115 @@
+//! `shelfiq forecast show` and `shelfiq price show`: one Sku's models.
+
+use serde_json::json;
+use shelfiq_app::products::{self, AdviceKind, ProductDetail};
+use shelfiq_core::Sku;
+
+use super::desk;
+use crate::cli::Global;
+use crate::config::ShelfiqConfig;
+use crate::print;
+
+async fn load(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<ProductDetail> {
+    let (platform, actor) = desk(config, global).await?;
+    Ok(products::get(&platform, &actor, &Sku::new(sku)?).await?)
+}
+
+/// Shows the stored forecast of a Sku, day by day.
+///
+/// # Errors
+/// If there is no such Sku.
+pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
+    let product = load(sku, config, global).await?;
+    let quality = product.forecast_quality.as_ref();
+    if global.json {
+        let days: Vec<_> = product
+            .forecast
+            .iter()
+            .map(|day| {
+                json!({
+                    "day": day.day, "mean": day.mean, "median": day.median, "lo_80": day.interval_80.0, "hi_80": day.interval_80.1,
+                    "lo_95": day.interval_95.0, "hi_95": day.interval_95.1,
+                })
+            })
+            .collect();
+        let model = quality.map(|quality| {
+            json!({ "name": quality.model, "is_ready": quality.is_ready, "demand_class": quality.demand_class, "mase": quality.mase, "wape": quality.wape })
+        });
+        return print::json(
+            &json!({ "sku": sku, "title": product.summary.title, "model": model, "stock_out_day": product.stock_out_day, "days": days }),
+        );
+    }
+    print::line(format!("{sku}  {}", product.summary.title))?;
+    let Some(quality) = quality else {
+        return print::line("no forecast yet: `shelfiq run forecasts` makes it");
+    };
+    let ready = if quality.is_ready { "" } else { "; the history is short, do not act on it alone" };
+    print::line(format!("model {}, {} demand{ready}", quality.model, quality.demand_class))?;
+    if let Some(day) = product.stock_out_day {
+        print::line(format!("stock is expected to run out on {day}"))?;
+    }
+    let rows: Vec<_> = product
+        .forecast
+        .iter()
+        .map(|day| {
+            let figures =
+                [day.mean, day.median, day.interval_80.0, day.interval_80.1, day.interval_95.0, day.interval_95.1];
+            std::iter::once(day.day.to_string()).chain(figures.map(|value| format!("{value:.1}"))).collect()
+        })
+        .collect();
+    print::table(&["day", "mean", "median", "lo 80", "hi 80", "lo 95", "hi 95"], &rows)
+}
+
+/// Shows how demand for a Sku answers to its price, and what to do with the price.
+///
+/// # Errors
+/// If there is no such Sku.
+pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
+    let product = load(sku, config, global).await?;
+    let summary = &product.summary;
+    if global.json {
+        let evidence = product.elasticity.as_ref().map(|view| {
+            let curve: Vec<_> = view
+                .curve
+                .iter()
+                .map(|point| json!({ "price": point.price, "units": point.quantity.expected, "lo": point.quantity.lo, "hi": point.quantity.hi, "extrapolated": point.extrapolated }))
+                .collect();
+            json!({
+                "elasticity": view.elasticity, "lo_95": view.interval_95.0, "hi_95": view.interval_95.1, "identified": view.identified,
+                "reason": view.reason, "observations": view.observations, "prices": view.prices, "support": view.support, "curve": curve,
+                "advice": { "kind": word(view.advice.kind), "price": view.advice.price, "reason": view.advice.reason, "binding": view.advice.binding },
+            })
+        });
+        return print::json(&json!({
+            "sku": sku, "title": summary.title, "currency": summary.currency, "price": summary.price, "unit_cost": summary.unit_cost, "evidence": evidence,
+        }));
+    }
+    print::line(format!("{sku}  {}", summary.title))?;
+    let price = summary.price.map(|price| price.round_dp(2));
+    let cost = summary.unit_cost.map(|cost| cost.round_dp(2));
+    print::line(format!("price {} {}, unit cost {}", print::or_dash(price), summary.currency, print::or_dash(cost)))?;
+    let Some(view) = &product.elasticity else {
+        return print::line("no elasticity yet: `shelfiq run elasticities` estimates it");
+    };
+    let (lo, hi) = view.interval_95;
+    print::line(format!(
+        "elasticity {:.2} (95 % interval {lo:.2} to {hi:.2}), from {} periods with {} prices",
+        view.elasticity, view.observations, view.prices
+    ))?;
+    print::line(format!("  {}", view.reason))?;
+    if let Some((min, max)) = view.support {
+        print::line(format!("  prices tried so far: {min:.2} to {max:.2}"))?;
+    }
+    let advised = view.advice.price.map(|price| format!(" {}", price.round_dp(2))).unwrap_or_default();
+    print::line(format!("advice: {}{advised}", word(view.advice.kind)))?;
+    print::line(format!("  {}", view.advice.reason))
+}
+
+const fn word(kind: AdviceKind) -> &'static str {
+    match kind {
+        AdviceKind::Reprice => "reprice",
+        AdviceKind::Keep => "keep",
+        AdviceKind::Test => "test",
+        AdviceKind::Unknown => "unknown",
+    }
+}

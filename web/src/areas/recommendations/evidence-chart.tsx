@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { productQuery } from '~/api/products'
+import type { ProductDetail, Recommendation } from '~/api/types'
+import { curveSpec } from '~/areas/products/detail/curve'
+import { demandSpec } from '~/areas/products/detail/demand-spec'
+import { LineChart } from '~/charts/line-chart'
+import { Bone } from '~/ui/skeleton'
+import styles from './evidence-chart.module.css'
+
+const DAYS = 90
+
+/** The picture behind the advice: the demand curve for a price, the forecast for an order. */
+export function EvidenceChart({ recommendation }: { recommendation: Recommendation }) {
+  const product = useQuery(productQuery(recommendation.sku))
+  if (product.isPending) return <Bone height={200} />
+  if (product.isError) return null
+  return recommendation.kind === 'restock' ? (
+    <Demand product={product.data} />
+  ) : (
+    <Curve product={product.data} recommendation={recommendation} />
+  )
+}
+
+function Curve({ product, recommendation }: { product: ProductDetail; recommendation: Recommendation }) {
+  const elasticity = product.price_model
+  const advised = advisedPrice(recommendation)
+  const spec = useMemo(
+    () =>
+      elasticity &&
+      curveSpec(elasticity, elasticity.unit_cost === null ? 'revenue' : 'margin', advised ?? elasticity.current_price),
+    [elasticity, advised],
+  )
+  if (spec === null) return <Demand product={product} />
+  return (
+    <figure className={styles.figure}>
+      <figcaption>Expected result of 28 days by price</figcaption>
+      <LineChart
+        spec={spec}
+        height={200}
+        label="Expected result of 28 days by price, with the prices never tried shaded"
+      />
+    </figure>
+  )
+}
+
+function Demand({ product }: { product: ProductDetail }) {
+  const spec = useMemo(() => demandSpec(product.demand, DAYS), [product.demand])
+  if (spec.x.length === 0) return null
+  return (
+    <figure className={styles.figure}>
+      <figcaption>Units sold and expected, by day</figcaption>
+      <LineChart spec={spec} height={200} label="Units sold and expected, by day" />
+    </figure>
+  )
+}
+
+function advisedPrice({ action }: Recommendation): number | null {
+  const { price } = action
+  if (typeof price !== 'object' || price === null || !('amount' in price)) return null
+  return typeof price.amount === 'string' ? Number(price.amount) : null
+}

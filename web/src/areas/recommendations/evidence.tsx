@@ -1,0 +1,64 @@
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import { useLocation } from '@tanstack/react-router'
+import type { Evidence, Recommendation } from '~/api/types'
+import { AppLink } from '~/ui/app-link'
+import styles from './evidence.module.css'
+
+/** The numbers a recommendation or an alert rests on. */
+export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+  // A link to the page one is on leads nowhere.
+  const here = useLocation({ select: (location) => location.pathname })
+  if (evidence.length === 0) return null
+  return (
+    <section>
+      <h3 className={styles.heading}>Evidence</h3>
+      <dl>
+        {evidence.map(({ label, value, unit, link }) => {
+          const text = unit === null ? value : `${value} ${unit}`
+          return (
+            <div key={label} className={styles.row}>
+              <dt>{label}</dt>
+              <dd>{link === null || link === here ? text : <AppLink href={link}>{text}</AppLink>}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  )
+}
+
+/** The limits it was held against. */
+export function GuardRails({ rails }: { rails: Recommendation['guard_rails'] }) {
+  if (rails.length === 0) return null
+  return (
+    <section>
+      <h3 className={styles.heading}>Guard rails</h3>
+      <ul>
+        {unlike(rails).map(({ name, passed, text }) => {
+          const Glyph = passed ? IconCheck : IconAlertTriangle
+          return (
+            <li key={`${name} ${text}`} className={styles.rail} data-passed={passed}>
+              <Glyph size={14} stroke={2.2} aria-label={passed ? 'Passed' : 'Look at this'} role="img" />
+              <span>
+                <strong>{inWords(name)}.</strong> {text}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+/** Two steps of the computation may have met the same limit with the same result: it is told once. */
+function unlike(rails: Recommendation['guard_rails']): Recommendation['guard_rails'] {
+  return rails.filter(
+    (rail, index) => rails.findIndex((each) => each.name === rail.name && each.text === rail.text) === index,
+  )
+}
+
+/** "margin_floor" → "Margin floor". */
+function inWords(name: string): string {
+  const words = name.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,12 @@
+//! The integration tests: one binary, the whole application, real stores in temporary folders.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may")]
+
+mod access;
+mod decisions;
+mod document;
+mod http_manners;
+mod imports;
+mod online_retail;
+mod place;
+mod tenancy;

@@ -1,0 +1,1 @@
+//! Carrier of the integration tests in `it/`.

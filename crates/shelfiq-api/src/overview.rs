@@ -184,7 +184,7 @@ pub(crate) async fn get(
         range: overview.days.into(),
         comparison: overview.compared_with.map(Into::into),
         freshness: freshness(&overview.freshness),
-        kpis: overview.cards.iter().map(kpi).collect(),
+        kpis: overview.cards.iter().map(Into::into).collect(),
         revenue: RevenueBody {
             unit: overview.currency.to_string(),
             history: overview
@@ -244,31 +244,33 @@ fn freshness(freshness: &app::Freshness) -> FreshnessBody {
     }
 }
 
-fn kpi(card: &Card) -> KpiBody {
-    let row = &card.row;
-    let measure = row.measure.measure();
-    let (value, previous, delta) = app::numbers(row);
-    KpiBody {
-        measure: row.measure.to_string(),
-        title: measure.title.to_owned(),
-        unit: match measure.unit {
-            Unit::Money => "money",
-            Unit::Count => "count",
-            Unit::Ratio => "ratio",
-            Unit::Days => "days",
-        },
-        currency: row.currency.filter(|_| measure.unit == Unit::Money).map(|currency| currency.to_string()),
-        value,
-        exact: row.value.map(|value| value.number().normalize().to_string()),
-        previous,
-        delta,
-        is_partial: row.is_partial,
-        better: match measure.direction {
-            Direction::Up => "up",
-            Direction::Down => "down",
-            Direction::Neutral => "neutral",
-        },
-        spark: card.daily.iter().map(|value| value.and_then(|value| value.to_f64())).collect(),
-        note: row.coverage.map(|share| format!("cost known for {share} of net revenue")),
+impl From<&Card> for KpiBody {
+    fn from(card: &Card) -> Self {
+        let row = &card.row;
+        let measure = row.measure.measure();
+        let (value, previous, delta) = app::numbers(row);
+        Self {
+            measure: row.measure.to_string(),
+            title: measure.title.to_owned(),
+            unit: match measure.unit {
+                Unit::Money => "money",
+                Unit::Count => "count",
+                Unit::Ratio => "ratio",
+                Unit::Days => "days",
+            },
+            currency: row.currency.filter(|_| measure.unit == Unit::Money).map(|currency| currency.to_string()),
+            value,
+            exact: row.value.map(|value| value.number().normalize().to_string()),
+            previous,
+            delta,
+            is_partial: row.is_partial,
+            better: match measure.direction {
+                Direction::Up => "up",
+                Direction::Down => "down",
+                Direction::Neutral => "neutral",
+            },
+            spark: card.daily.iter().map(|value| value.and_then(|value| value.to_f64())).collect(),
+            note: row.coverage.map(|share| format!("cost known for {share} of net revenue")),
+        }
     }
 }

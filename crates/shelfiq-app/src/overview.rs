@@ -1,14 +1,15 @@
 //! The first screen: what changed, why, what to do, and how fresh it all is.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use futures::future::try_join_all;
+use futures::try_join;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{CurrencyCode, DateRange, MerchantId, Money, Ratio, Rounding};
 use shelfiq_measures::{
-    Comparison, Dimension, MeasureAnswer, MeasureEngine as _, MeasureId, MeasureRequest, MeasureRow, MeasureValue,
-    SliceValue,
+    Comparison, Dimension, MeasureAnswer, MeasureId, MeasureRequest, MeasureRow, MeasureValue, SliceValue,
 };
-use shelfiq_query::SqlRequest;
+use shelfiq_query::View;
 use shelfiq_store::{imports, merchants};
 
 use crate::access::{Actor, Permission};
@@ -24,6 +25,8 @@ const DAYS_DEFAULT: u32 = 28;
 const OPPORTUNITIES: u32 = 6;
 const ALERTS: u32 = 5;
 const DRIVERS: usize = 6;
+/// By what a change of net revenue is taken apart.
+const DRIVER_DIMENSIONS: [Dimension; 4] = [Dimension::Category, Dimension::Sku, Dimension::Channel, Dimension::Country];
 /// Data older than this are late.
 const FRESH_DAYS: i64 = 2;
 
@@ -162,42 +165,45 @@ pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Ove
         None => DateRange::ending(last, DAYS_DEFAULT),
     }
     .map_err(|error| AppError::invalid("from", error.to_string()))?;
+    let view = platform.query.view(merchant).await?;
     let base = MeasureRequest::totals(&CARDS, days, shop.time_zone);
-    let compared = |request: MeasureRequest| match query.compare {
-        Some(comparison) => request.against(comparison),
-        None => request,
+    let request = match query.compare {
+        Some(comparison) => base.clone().against(comparison),
+        None => base.clone(),
     };
-    let totals = platform.query.measure(merchant, &compared(base.clone()), now).await?;
-    let daily = platform.query.measure(merchant, &base.clone().by(Dimension::Day), now).await?;
-    let earlier = match totals.compared_with {
-        Some(earlier) => {
-            let request = MeasureRequest::totals(&[MeasureId::NetRevenue], earlier, shop.time_zone).by(Dimension::Day);
-            revenue_by_day(&platform.query.measure(merchant, &request, now).await?, shop.currency)
-        }
-        None => Vec::new(),
+    let by_day = base.clone().by(Dimension::Day);
+    let (totals, daily, forecast, freshness) = try_join!(
+        measure(&view, &request, now),
+        measure(&view, &by_day, now),
+        forecast(&view, last_data_day),
+        freshness(platform, &view, last_data_day, shop.time_zone.day_of(now)),
+    )?;
+    let earlier = async {
+        let Some(earlier) = totals.compared_with else { return Ok(Vec::new()) };
+        let request = MeasureRequest::totals(&[MeasureId::NetRevenue], earlier, shop.time_zone).by(Dimension::Day);
+        Ok(revenue_by_day(&measure(&view, &request, now).await?, shop.currency))
     };
-    let drivers = match query.compare {
-        Some(comparison) => drivers(platform, merchant, &base, comparison, shop.currency, &totals).await?,
-        None => Vec::new(),
-    };
-    let freshness = freshness(platform, merchant, last_data_day, shop.time_zone.day_of(now)).await?;
+    let (earlier_revenue, drivers) =
+        try_join!(earlier, drivers(&view, &base, query.compare, shop.currency, &totals, now))?;
     let opportunities = recommendations::open(platform, merchant, None, OPPORTUNITIES).await?;
-    let alerts = alerts::open(platform, merchant, None, ALERTS).await?;
-    let headlines = headlines(platform, merchant, &opportunities).await?;
     Ok(Overview {
         days,
         compared_with: totals.compared_with,
         currency: shop.currency,
-        cards: cards(&totals, &daily, shop.currency),
+        cards: cards(&CARDS, &totals, &daily, shop.currency),
         revenue: revenue_by_day_with_marks(&daily, shop.currency),
-        earlier_revenue: earlier,
-        forecast: forecast(platform, merchant, last_data_day).await?,
+        earlier_revenue,
+        forecast,
         freshness,
         drivers,
+        alerts: alerts::open(platform, merchant, None, ALERTS).await?,
+        headlines: headlines(platform, merchant, &opportunities).await?,
         opportunities,
-        alerts,
-        headlines,
     })
+}
+
+async fn measure(view: &View, request: &MeasureRequest, now: DateTime<Utc>) -> Result<MeasureAnswer, AppError> {
+    Ok(view.measure(request, now).await?)
 }
 
 /// Rows without a currency belong to every currency; rows in another one are left to the measures page.
@@ -205,10 +211,16 @@ fn is_in(row: &MeasureRow, currency: CurrencyCode) -> bool {
     row.currency.is_none_or(|own| own == currency)
 }
 
-fn cards(totals: &MeasureAnswer, daily: &MeasureAnswer, currency: CurrencyCode) -> Vec<Card> {
-    CARDS
-        .into_iter()
-        .filter_map(|id| {
+/// A card for each measure that has a value in `currency`.
+pub(crate) fn cards(
+    measures: &[MeasureId],
+    totals: &MeasureAnswer,
+    daily: &MeasureAnswer,
+    currency: CurrencyCode,
+) -> Vec<Card> {
+    measures
+        .iter()
+        .filter_map(|&id| {
             let row = totals
                 .rows
                 .iter()
@@ -236,13 +248,14 @@ fn revenue_by_day(daily: &MeasureAnswer, currency: CurrencyCode) -> Vec<(NaiveDa
 
 /// The parts of the shop whose net revenue changed most, with their share of the whole change.
 async fn drivers(
-    platform: &Platform,
-    merchant: MerchantId,
+    view: &View,
     base: &MeasureRequest,
-    comparison: Comparison,
+    comparison: Option<Comparison>,
     currency: CurrencyCode,
     totals: &MeasureAnswer,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Driver>, AppError> {
+    let Some(comparison) = comparison else { return Ok(Vec::new()) };
     let whole = totals
         .rows
         .iter()
@@ -251,11 +264,15 @@ async fn drivers(
     let Some(whole) = whole.map(|delta| delta.absolute.number()).filter(|change| !change.is_zero()) else {
         return Ok(Vec::new());
     };
+    let request = |dimension| {
+        MeasureRequest { measures: vec![MeasureId::NetRevenue], ..base.clone() }.by(dimension).against(comparison)
+    };
+    let answers = try_join_all(DRIVER_DIMENSIONS.map(async |dimension| {
+        let answer = view.measure(&request(dimension), now).await?;
+        Ok::<_, AppError>((dimension, answer))
+    }));
     let mut drivers = Vec::new();
-    for dimension in [Dimension::Category, Dimension::Sku, Dimension::Channel, Dimension::Country] {
-        let request =
-            MeasureRequest { measures: vec![MeasureId::NetRevenue], ..base.clone() }.by(dimension).against(comparison);
-        let answer = platform.query.measure(merchant, &request, platform.clock.now()).await?;
+    for (dimension, answer) in answers.await? {
         let mut parts: Vec<(String, Decimal)> = answer
             .rows
             .iter()
@@ -292,13 +309,12 @@ fn slice_name(slice: &SliceValue) -> Option<String> {
 
 async fn freshness(
     platform: &Platform,
-    merchant: MerchantId,
+    view: &View,
     last_data_day: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Result<Freshness, AppError> {
-    let ask = |query: &str| SqlRequest { query: query.to_owned(), ..SqlRequest::default() };
-    let newest = platform.query.sql(merchant, ask("select max(ordered_at) as newest from order_lines")).await?;
-    let run = platform.query.sql(merchant, ask("select max(made_at) as made_at from forecasts")).await?;
+    let newest = view.sql("select max(ordered_at) as newest from order_lines").await?;
+    let run = view.sql("select max(made_at) as made_at from forecasts").await?;
     let state = match last_data_day {
         None => FreshnessState::Empty,
         Some(day) if (today - day).num_days() <= FRESH_DAYS => FreshnessState::Fresh,
@@ -306,24 +322,20 @@ async fn freshness(
     };
     Ok(Freshness {
         data_as_of: newest.instants("newest")?.first().copied().flatten(),
-        last_import_at: imports::last_finished_at(&platform.store, merchant).await?,
+        last_import_at: imports::last_finished_at(&platform.store, view.merchant()).await?,
         last_run_at: run.instants("made_at")?.first().copied().flatten(),
         state,
     })
 }
 
-async fn forecast(
-    platform: &Platform,
-    merchant: MerchantId,
-    last_day: Option<NaiveDate>,
-) -> Result<Vec<ForecastDay>, AppError> {
+async fn forecast(view: &View, last_day: Option<NaiveDate>) -> Result<Vec<ForecastDay>, AppError> {
     let Some(last_day) = last_day else { return Ok(Vec::new()) };
     let end = last_day + Days::new(28);
     let query = format!(
         "select day, mean, median, lo_80, hi_80, lo_95, hi_95 from forecasts where sku = '{WHOLE_SHOP}' and measure = 'net_revenue' \
          and day > date '{last_day}' and day <= date '{end}' order by day"
     );
-    let answer = platform.query.sql(merchant, SqlRequest { query, ..SqlRequest::default() }).await?;
+    let answer = view.sql(&query).await?;
     let number = |column: &str| {
         Ok::<_, AppError>(answer.numbers(column)?.into_iter().map(|value| value.unwrap_or(0.0)).collect::<Vec<_>>())
     };

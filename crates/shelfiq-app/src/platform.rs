@@ -13,7 +13,7 @@ use shelfiq_query::QueryEngine;
 use shelfiq_store::{Author, Database, StoreError, Transaction};
 
 use crate::live::{LiveChange, LiveHub};
-use crate::products::ProductIndex;
+use crate::products::{ProductIndex, ProductRecord, RecordKey};
 
 /// Everything that use cases stand on. Cheap to clone.
 #[derive(Clone)]
@@ -38,10 +38,14 @@ pub struct Platform {
     generations: Arc<Mutex<HashMap<MerchantId, u64>>>,
     /// Product lists by merchant and generation.
     pub(crate) product_indexes: Cache<(MerchantId, u64), Arc<ProductIndex>>,
+    /// Products in full.
+    pub(crate) product_records: Cache<RecordKey, Arc<ProductRecord>>,
 }
 
 /// Product lists kept in memory: one each for the merchants that were looked at last.
 const PRODUCT_INDEXES_MAX: u64 = 16;
+/// Products kept in full, about 100 kB each.
+const PRODUCT_RECORDS_MAX: u64 = 500;
 
 /// What [`Platform::new`] puts together.
 pub struct PlatformParts {
@@ -78,6 +82,7 @@ impl Platform {
             live: LiveHub::default(),
             generations: Arc::default(),
             product_indexes: Cache::new(PRODUCT_INDEXES_MAX),
+            product_records: Cache::new(PRODUCT_RECORDS_MAX),
         }
     }
 

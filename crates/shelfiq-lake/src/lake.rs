@@ -61,9 +61,38 @@ pub(crate) struct Handle {
     write_lock: Arc<AsyncMutex<()>>,
     /// The newest version seen; refreshed before each use.
     latest: Mutex<Option<DeltaTable>>,
+    /// How far consumers were, by version: reading it replays the log.
+    progress: Mutex<HashMap<(u64, String), Option<u64>>>,
 }
 
+/// Entries of [`Handle::progress`] above which it starts anew.
+const PROGRESS_MAX: usize = 256;
+
 impl Handle {
+    /// How far `consumer` was as of the version that `table` holds.
+    pub(crate) async fn progress(
+        &self,
+        location: Location,
+        table: &DeltaTable,
+        consumer: &str,
+    ) -> Result<Option<u64>, LakeError> {
+        let state = table.snapshot().map_err(|source| location.read_log_error(source))?;
+        let key = (state.version(), consumer.to_owned());
+        let known = self.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let version = state.transaction_version(table.log_store().as_ref(), consumer).await;
+        let version = version.map_err(|source| location.read_log_error(source))?;
+        let offset = version.and_then(|offset| u64::try_from(offset).ok());
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if progress.len() >= PROGRESS_MAX {
+            progress.clear();
+        }
+        progress.insert(key, offset);
+        Ok(offset)
+    }
+
     pub(crate) fn latest(&self) -> Option<DeltaTable> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -123,7 +152,7 @@ impl Lake {
         let handle = self.handle(location);
         match self.load(location, &handle).await? {
             None => Ok(Snapshot::empty(table, self.url(location))),
-            Some(latest) => snapshot::pin(location, latest, as_of).await,
+            Some(latest) => snapshot::pin(location, handle, latest, as_of).await,
         }
     }
 
@@ -139,11 +168,11 @@ impl Lake {
         consumer: &str,
     ) -> Result<Option<u64>, LakeError> {
         let location = Location { merchant, zone, table };
-        let Some(latest) = self.load(location, &self.handle(location)).await? else { return Ok(None) };
-        let state = latest.snapshot().map_err(|source| location.read_log_error(source))?;
-        let version = state.transaction_version(latest.log_store().as_ref(), consumer).await;
-        let version = version.map_err(|source| location.read_log_error(source))?;
-        Ok(version.and_then(|offset| u64::try_from(offset).ok()))
+        let handle = self.handle(location);
+        match self.load(location, &handle).await? {
+            Some(latest) => handle.progress(location, &latest, consumer).await,
+            None => Ok(None),
+        }
     }
 
     /// Merges small files into large sorted ones. Readers of earlier versions are not disturbed.

@@ -1,13 +1,14 @@
 //! Tables as of one version: what a query pins before it reads.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use deltalake::arrow::datatypes::SchemaRef;
 use deltalake::{DeltaTable, DeltaTableError};
 use url::Url;
 
-use crate::lake::Location;
+use crate::lake::{Handle, Location};
 use crate::{LakeError, Table};
 
 /// Which version of a table.
@@ -33,7 +34,7 @@ impl fmt::Display for AsOf {
 }
 
 /// A table as of one version: immutable, however the table goes on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Snapshot {
     /// Which table.
     pub table: Table,
@@ -45,6 +46,15 @@ pub struct Snapshot {
     pub version: Option<u64>,
     /// The files that hold its rows.
     pub files: Vec<DataFile>,
+    /// The log up to the version; none for a table that was not written by then.
+    log: Option<(Location, Arc<Handle>, DeltaTable)>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, version, files, .. } = self;
+        f.debug_struct("Snapshot").field("table", table).field("version", version).field("files", files).finish()
+    }
 }
 
 /// A Parquet file of a table.
@@ -64,7 +74,7 @@ pub struct DataFile {
 
 impl Snapshot {
     pub(crate) fn empty(table: Table, url: Url) -> Self {
-        Self { table, schema: table.schema(), url, version: None, files: Vec::new() }
+        Self { table, schema: table.schema(), url, version: None, files: Vec::new(), log: None }
     }
 
     /// Number of rows, where the log knows it for every file.
@@ -72,10 +82,27 @@ impl Snapshot {
     pub fn rows(&self) -> Option<usize> {
         self.files.iter().map(|file| file.rows).sum()
     }
+
+    /// The first log offset that `consumer` had not brought into the table by this version; `None` before its first
+    /// commit.
+    ///
+    /// # Errors
+    /// [`LakeError::ReadLog`] if the log of the table cannot be read.
+    pub async fn progress(&self, consumer: &str) -> Result<Option<u64>, LakeError> {
+        match &self.log {
+            Some((location, handle, table)) => handle.progress(*location, table, consumer).await,
+            None => Ok(None),
+        }
+    }
 }
 
 /// Pins the version that `as_of` names.
-pub(crate) async fn pin(location: Location, latest: DeltaTable, as_of: AsOf) -> Result<Snapshot, LakeError> {
+pub(crate) async fn pin(
+    location: Location,
+    handle: Arc<Handle>,
+    latest: DeltaTable,
+    as_of: AsOf,
+) -> Result<Snapshot, LakeError> {
     let url = latest.table_url().clone();
     let pinned = match as_of {
         AsOf::Now => Some(latest),
@@ -104,7 +131,9 @@ pub(crate) async fn pin(location: Location, latest: DeltaTable, as_of: AsOf) -> 
         })
         .collect::<Result<_, DeltaTableError>>()
         .map_err(|source| location.read_log_error(source))?;
-    Ok(Snapshot { table: location.table, schema: location.table.schema(), url, version: Some(state.version()), files })
+    let version = Some(state.version());
+    let schema = location.table.schema();
+    Ok(Snapshot { table: location.table, schema, url, version, files, log: Some((location, handle, table)) })
 }
 
 /// The newest version at `instant`, or `None` if there was none yet.

@@ -49,13 +49,13 @@ impl QueryEngine {
 
     async fn refresh(&self, merchant: MerchantId, zone: TimeZone, derivation: &Derivation) -> Result<(), QueryError> {
         let sources = self.pin(merchant, derivation.sources, AsOf::Now).await?;
-        if self.is_fresh(merchant, zone, derivation.table, &sources).await? {
+        if self.is_fresh_now(merchant, zone, derivation.table, &sources).await? {
             return Ok(());
         }
         // The sources are pinned again under the lock: of two refreshes at once the later must not see older rows.
         let mut writer = self.lake().writer(merchant, Zone::Curated, derivation.table).await?;
         let sources = self.pin(merchant, derivation.sources, AsOf::Now).await?;
-        if self.is_fresh(merchant, zone, derivation.table, &sources).await? {
+        if self.is_fresh_now(merchant, zone, derivation.table, &sources).await? {
             return Ok(());
         }
         let context = self.session(&sources, &[])?;
@@ -78,25 +78,30 @@ impl QueryEngine {
         Ok(())
     }
 
-    /// Whether a derived table was computed from exactly these versions of its sources.
-    pub(crate) async fn is_fresh(
+    /// Whether the derived table was computed from exactly these versions of its sources at its present version.
+    async fn is_fresh_now(
         &self,
         merchant: MerchantId,
         zone: TimeZone,
         table: Table,
         sources: &[Snapshot],
     ) -> Result<bool, QueryError> {
-        let stored = async |name: &str| self.lake().progress(merchant, Zone::Curated, table, name).await;
-        if stored(ZONE).await? != Some(zone_mark(zone)) {
+        let derived = self.lake().snapshot(merchant, Zone::Curated, table, AsOf::Now).await?;
+        is_fresh(&derived, zone, sources).await
+    }
+}
+
+/// Whether a derived table was computed from exactly these versions of its sources, with the days of `zone`.
+pub(crate) async fn is_fresh(derived: &Snapshot, zone: TimeZone, sources: &[Snapshot]) -> Result<bool, QueryError> {
+    if derived.progress(ZONE).await? != Some(zone_mark(zone)) {
+        return Ok(false);
+    }
+    for source in sources {
+        if derived.progress(&provenance(source.table)).await? != Some(version_mark(source)) {
             return Ok(false);
         }
-        for source in sources {
-            if stored(&provenance(source.table)).await? != Some(version_mark(source)) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
+    Ok(true)
 }
 
 /// SQL for the calendar day of `ordered_at` in `zone`.

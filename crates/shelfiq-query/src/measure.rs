@@ -9,16 +9,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures::try_join;
 use shelfiq_core::{DateRange, MerchantId};
-use shelfiq_lake::{AsOf, Snapshot, Table};
+use shelfiq_lake::{Snapshot, Table};
 use shelfiq_measures::{
     Component, Dimension, MeasureAnswer, MeasureEngine, MeasureError, MeasureRequest, Source, aligned_comparison,
     periods,
 };
 
 pub(crate) use self::cache::{MeasureCache, empty as empty_cache};
-use crate::derive::ROLL_UP_SOURCES;
-use crate::{QueryEngine, QueryError};
+use crate::derive::{ROLL_UP_SOURCES, is_fresh};
+use crate::{QueryEngine, QueryError, View};
 use assemble::ComponentTable;
 
 /// Every table that a measure may read.
@@ -34,22 +35,35 @@ impl MeasureEngine for QueryEngine {
         now: DateTime<Utc>,
     ) -> Result<MeasureAnswer, MeasureError> {
         refuse_unsliceable(request)?;
+        self.view_of(merchant, &TABLES).await.map_err(engine_error)?.measure(request, now).await
+    }
+}
+
+impl View {
+    /// Answers one request from the tables of the view. `now` decides which periods are still running.
+    ///
+    /// # Errors
+    /// As for [`MeasureEngine::measure`].
+    pub async fn measure(&self, request: &MeasureRequest, now: DateTime<Utc>) -> Result<MeasureAnswer, MeasureError> {
+        refuse_unsliceable(request)?;
         let today = request.zone.day_of(now);
-        let snapshots = self.pin(merchant, &TABLES, AsOf::Now).await.map_err(engine_error)?;
-        let key = cache::Key::new(merchant, request, today, &snapshots);
-        if let Some(answer) = self.measure_cache().get(&key).await {
+        let key = cache::Key::new(self.merchant(), request, today, self.snapshots());
+        let cache = self.engine().measure_cache();
+        if let Some(answer) = cache.get(&key).await {
             return Ok(answer.as_ref().clone());
         }
         let compared_with =
             request.compare.map(|comparison| aligned_comparison(request.days, comparison)).transpose()?;
-        let plan = Plan::new(self, merchant, request, snapshots).await.map_err(engine_error)?;
-        let present = plan.run(self, request.days).await.map_err(engine_error)?;
-        let earlier = match compared_with {
-            Some(days) => Some((days, plan.run(self, days).await.map_err(engine_error)?)),
-            None => None,
+        let plan = Plan::new(self, request).await.map_err(engine_error)?;
+        let earlier = async {
+            match compared_with {
+                Some(days) => Ok(Some((days, plan.run(days).await?))),
+                None => Ok(None),
+            }
         };
+        let (present, earlier) = try_join!(plan.run(request.days), earlier).map_err(engine_error)?;
         let answer = assemble::answer(request, today, &present, earlier.as_ref().map(|(days, table)| (*days, table)));
-        self.measure_cache().insert(key, Arc::new(answer.clone())).await;
+        cache.insert(key, Arc::new(answer.clone())).await;
         Ok(answer)
     }
 }
@@ -65,24 +79,23 @@ enum Grouping {
 
 /// From which table each component of a request comes.
 struct Plan<'a> {
+    view: &'a View,
     request: &'a MeasureRequest,
-    snapshots: Vec<Snapshot>,
     by_source: BTreeMap<(Source, Grouping), Vec<Component>>,
     /// Whether `daily_sales` may stand in for the order lines.
     daily_sales_fresh: bool,
 }
 
 impl<'a> Plan<'a> {
-    async fn new(
-        engine: &QueryEngine,
-        merchant: MerchantId,
-        request: &'a MeasureRequest,
-        snapshots: Vec<Snapshot>,
-    ) -> Result<Self, QueryError> {
+    async fn new(view: &'a View, request: &'a MeasureRequest) -> Result<Self, QueryError> {
         let is_source = |snapshot: &&Snapshot| ROLL_UP_SOURCES.contains(&snapshot.table);
-        let sources: Vec<Snapshot> = snapshots.iter().filter(is_source).cloned().collect();
-        let order_days_fresh = engine.is_fresh(merchant, request.zone, Table::OrderDays, &sources).await?;
-        let daily_sales_fresh = engine.is_fresh(merchant, request.zone, Table::DailySales, &sources).await?;
+        let sources: Vec<Snapshot> = view.snapshots().iter().filter(is_source).cloned().collect();
+        let is_fresh = async |table: Table| match view.snapshots().iter().find(|snapshot| snapshot.table == table) {
+            Some(derived) => is_fresh(derived, request.zone, &sources).await,
+            None => Ok(false),
+        };
+        let order_days_fresh = is_fresh(Table::OrderDays).await?;
+        let daily_sales_fresh = is_fresh(Table::DailySales).await?;
         let mut by_source: BTreeMap<(Source, Grouping), Vec<Component>> = BTreeMap::new();
         for (component, grouping) in assemble::components(request) {
             let is_usable = |source: &Source| match source {
@@ -98,12 +111,11 @@ impl<'a> Plan<'a> {
                 by_source.entry((source, grouping)).or_default().push(component);
             }
         }
-        Ok(Self { request, snapshots, by_source, daily_sales_fresh })
+        Ok(Self { view, request, by_source, daily_sales_fresh })
     }
 
     /// The components of every slice and currency over `days`.
-    async fn run(&self, engine: &QueryEngine, days: DateRange) -> Result<ComponentTable, QueryError> {
-        let context = engine.session(&self.snapshots, &[])?;
+    async fn run(&self, days: DateRange) -> Result<ComponentTable, QueryError> {
         let mut table = ComponentTable::default();
         for ((source, grouping), components) in &self.by_source {
             let query = |request: &'_ MeasureRequest, days| {
@@ -115,11 +127,11 @@ impl<'a> Plan<'a> {
                 Some(unit) if *source == Source::Stock => {
                     let whole = MeasureRequest { slice: None, ..self.request.clone() };
                     for period in periods(days, unit) {
-                        let answer = engine.answer(&context, &query(&whole, assemble::days_of(&period, days))).await?;
+                        let answer = self.view.sql(&query(&whole, assemble::days_of(&period, days))).await?;
                         table.add_as(Some(assemble::period_key(&period)), components, &answer)?;
                     }
                 }
-                _ => table.add(components, &engine.answer(&context, &query(self.request, days)).await?)?,
+                _ => table.add(components, &self.view.sql(&query(self.request, days)).await?)?,
             }
         }
         Ok(table)

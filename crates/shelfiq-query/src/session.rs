@@ -94,6 +94,11 @@ impl QueryEngine {
         timeout(self.config.timeout, self.run(merchant, request)).await.map_err(|_| QueryError::TimedOut { seconds })?
     }
 
+    /// Longest time a query may take.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.config.timeout
+    }
+
     pub(crate) const fn measure_cache(&self) -> &MeasureCache {
         &self.measure_cache
     }
@@ -131,18 +136,14 @@ impl QueryEngine {
         Ok(context)
     }
 
-    /// All rows of a query of ours.
-    pub(crate) async fn answer(&self, context: &SessionContext, query: &str) -> Result<Answer, QueryError> {
-        self.select(context, query, None).await
-    }
-
     async fn run(&self, merchant: MerchantId, request: SqlRequest) -> Result<Answer, QueryError> {
         let snapshots = self.pin(merchant, &curated(), request.as_of).await?;
         let context = self.session(&snapshots, &request.extra)?;
         self.select(&context, &request.query, request.rows_max).await
     }
 
-    async fn select(
+    /// Runs one SELECT, cut after `rows_max` rows.
+    pub(crate) async fn select(
         &self,
         context: &SessionContext,
         query: &str,
@@ -172,6 +173,6 @@ impl QueryEngine {
 }
 
 /// Every table that a merchant sees.
-fn curated() -> Vec<Table> {
+pub(crate) fn curated() -> Vec<Table> {
     Table::ALL.iter().copied().filter(|table| *table != Table::Events).collect()
 }

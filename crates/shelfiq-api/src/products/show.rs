@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
-use shelfiq_app::products::{self as app, AdviceKind, ElasticityView, ForecastQuality, ProductDetail};
+use shelfiq_app::products::{self as app, AdviceKind, ElasticityView, ProductDetail, ProductRecord};
 use shelfiq_core::CurrencyCode;
 use utoipa::ToSchema;
 
@@ -196,6 +196,7 @@ impl From<ProductDetail> for ProductDetailBody {
         let cost = detail.summary.unit_cost;
         Self {
             stores: detail
+                .record
                 .stores
                 .iter()
                 .map(|store| StoreBody {
@@ -205,10 +206,11 @@ impl From<ProductDetail> for ProductDetailBody {
                     listing: store.listing.clone(),
                 })
                 .collect(),
-            kpis: Vec::new(),
-            price_history: prices(&detail),
+            kpis: detail.record.cards.iter().map(Into::into).collect(),
+            price_history: prices(&detail.record),
             stock: StockBody {
                 history: detail
+                    .record
                     .stock
                     .iter()
                     .map(|day| DayPointBody { day: day.day, value: Some(day.units as f64), is_partial: false })
@@ -218,7 +220,7 @@ impl From<ProductDetail> for ProductDetailBody {
                 stock_out_day: detail.stock_out_day,
             },
             elasticity: detail.elasticity.as_ref().map(|view| elasticity(view, currency, price, cost)),
-            reviews: reviews(&detail),
+            reviews: reviews(&detail.record),
             settings: SkuSettingsBody {
                 lead_time_days: detail.limits.lead_time_days,
                 min_price: detail.limits.min_price.map(|price| price_body(price, currency)),
@@ -227,7 +229,7 @@ impl From<ProductDetail> for ProductDetailBody {
                 version: detail.limits_version,
             },
             row: (&detail.summary).into(),
-            demand: demand(detail.demand, detail.forecast, detail.forecast_quality, detail.annotations),
+            demand: demand(detail.demand, &detail.record, detail.annotations),
             recommendations: detail.recommendations.into_iter().map(Into::into).collect(),
             alerts: detail.alerts.into_iter().map(Into::into).collect(),
         }
@@ -238,15 +240,15 @@ fn float(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or_default()
 }
 
-fn prices(detail: &ProductDetail) -> PriceHistoryBody {
+fn prices(record: &ProductRecord) -> PriceHistoryBody {
     let plain = |at, price| PricePointBody { at, price: float(price), in_stock: None, is_promotion: None };
     PriceHistoryBody {
-        own: detail
+        own: record
             .own_prices
             .iter()
             .map(|point| PricePointBody { is_promotion: point.is_promotion, ..plain(point.at, point.price) })
             .collect(),
-        rivals: detail
+        rivals: record
             .rivals
             .iter()
             .map(|rival| RivalBody {
@@ -258,17 +260,17 @@ fn prices(detail: &ProductDetail) -> PriceHistoryBody {
                     .collect(),
             })
             .collect(),
-        cost: detail.costs.iter().map(|(at, cost)| plain(*at, *cost)).collect(),
+        cost: record.costs.iter().map(|(at, cost)| plain(*at, *cost)).collect(),
     }
 }
 
 fn demand(
     history: Vec<app::DemandDay>,
-    forecast: Vec<app::ForecastDay>,
-    quality: Option<ForecastQuality>,
+    record: &ProductRecord,
     annotations: Vec<(NaiveDate, &'static str, String)>,
 ) -> DemandBody {
-    let status = match &quality {
+    let quality = record.forecast_quality.as_ref();
+    let status = match quality {
         None => "pending",
         Some(quality) if quality.is_ready => "ready",
         Some(_) => "not_enough_data",
@@ -278,10 +280,10 @@ fn demand(
             .into_iter()
             .map(|day| DemandDayBody { day: day.day, value: day.units, censored: day.is_censored })
             .collect(),
-        forecast: forecast.into_iter().map(Into::into).collect(),
+        forecast: record.forecast.iter().copied().map(Into::into).collect(),
         status,
-        model: quality.as_ref().map(|quality| quality.model.clone()),
-        demand_class: quality.as_ref().map(|quality| quality.demand_class.clone()),
+        model: quality.map(|quality| quality.model.clone()),
+        demand_class: quality.map(|quality| quality.demand_class.clone()),
         accuracy: quality.map(|quality| AccuracyBody {
             wape: quality.wape,
             mase: quality.mase,
@@ -339,14 +341,14 @@ fn elasticity(
     }
 }
 
-fn reviews(detail: &ProductDetail) -> ReviewsBody {
-    let count: u64 = detail.ratings.iter().sum();
-    let stars: u64 = (1..).zip(&detail.ratings).map(|(stars, count)| stars * count).sum();
+fn reviews(record: &ProductRecord) -> ReviewsBody {
+    let count: u64 = record.ratings.iter().sum();
+    let stars: u64 = (1..).zip(&record.ratings).map(|(stars, count)| stars * count).sum();
     ReviewsBody {
         count,
         average: (count > 0).then(|| stars as f64 / count as f64),
-        by_rating: detail.ratings.to_vec(),
-        recent: detail
+        by_rating: record.ratings.to_vec(),
+        recent: record
             .reviews
             .iter()
             .map(|review| ReviewBody {

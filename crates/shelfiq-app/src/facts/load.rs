@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{CurrencyCode, MerchantId, Sku, TimeZone};
-use shelfiq_query::{Answer, QueryEngine, QueryError, SqlRequest};
+use shelfiq_query::{Answer, QueryError, View};
 
 use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts};
 
@@ -20,13 +20,13 @@ pub(crate) struct Shop {
 /// Reads what is known about a shop, or about one Sku of it; `None` if nothing was ever sold. `today` is the running day
 /// in the shop's zone: it is not over, so it counts in no list.
 pub(crate) async fn load(
-    engine: &QueryEngine,
+    view: &View,
     shop: &Shop,
     today: NaiveDate,
     only: Option<&Sku>,
 ) -> Result<Option<ShopFacts>, QueryError> {
     let skus = only.map_or_else(|| "true".to_owned(), |sku| format!("sku = '{}'", sku.as_str().replace('\'', "''")));
-    let asker = Asker { engine, shop, skus };
+    let asker = Asker { view, shop, skus };
     let bounds = asker.ask("select min(day) as first_day, max(day) as last_day from daily_sales").await?;
     let (Some(first_day), Some(newest_day)) = (first(bounds.days("first_day")?), first(bounds.days("last_day")?))
     else {
@@ -52,7 +52,7 @@ pub(crate) async fn load(
 type BySku = HashMap<String, SkuFacts>;
 
 struct Asker<'a> {
-    engine: &'a QueryEngine,
+    view: &'a View,
     shop: &'a Shop,
     /// Condition that the rows of the asked Skus satisfy.
     skus: String,
@@ -61,7 +61,7 @@ struct Asker<'a> {
 impl Asker<'_> {
     async fn ask(&self, query: &str) -> Result<Answer, QueryError> {
         let query = query.replace("{currency}", self.shop.currency.as_str()).replace("{skus}", &self.skus);
-        self.engine.sql(self.shop.merchant, SqlRequest { query, ..SqlRequest::default() }).await
+        self.view.sql(&query).await
     }
 }
 
@@ -73,8 +73,8 @@ fn first<T: Copy>(values: Vec<Option<T>>) -> Option<T> {
 async fn products(asker: &Asker<'_>, last_day: NaiveDate) -> Result<BySku, QueryError> {
     let known = asker
         .ask("select p.sku, p.title, p.category, least(s.first_sold, t.first_stocked) as first_seen from (select * from products where {skus}) p \
-              left join (select sku, min(day) as first_sold from daily_sales group by sku) s on s.sku = p.sku \
-              left join (select sku, cast(min(observed_at) as date) as first_stocked from stock group by sku) t on t.sku = p.sku")
+              left join (select sku, min(day) as first_sold from daily_sales where {skus} group by sku) s on s.sku = p.sku \
+              left join (select sku, cast(min(observed_at) as date) as first_stocked from stock where {skus} group by sku) t on t.sku = p.sku")
         .await?;
     let columns = (known.texts("sku")?, known.texts("title")?, known.texts("category")?, known.days("first_seen")?);
     let mut skus = BySku::new();

@@ -11,7 +11,7 @@ const CURVE_POINTS: usize = 41;
 const INTERVAL_LEVEL: f64 = 0.8;
 
 pub(super) fn elasticity(desk: &Desk) -> Option<ElasticityView> {
-    let stored = desk.elasticity.as_ref()?;
+    let stored = desk.record.elasticity.as_ref()?;
     let curve = desk.problem.as_ref().map(|problem| {
         let price = problem.current_price.to_f64().unwrap_or(1.0);
         let (low, high) =

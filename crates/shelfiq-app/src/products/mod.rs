@@ -3,6 +3,7 @@
 mod detail;
 mod elasticity;
 pub(crate) mod index;
+mod record;
 mod what_if;
 
 use chrono::{Days, NaiveDate};
@@ -11,11 +12,13 @@ use shelfiq_core::{CurrencyCode, Sku};
 use shelfiq_store::alerts::AlertFilter;
 use shelfiq_store::recommendations::{RecommendationFilter, RecommendationState};
 
-pub use detail::{
-    Advice, AdviceKind, DemandDay, ElasticityView, ForecastDay, ForecastQuality, OfferPoint, OwnPricePoint,
-    ProductDetail, ReviewView, RivalOffers, StockDay, StorePresence,
-};
+pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;
+pub(crate) use record::RecordKey;
+pub use record::{
+    ForecastDay, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers, StockDay,
+    StorePresence,
+};
 pub use what_if::WhatIf;
 
 use crate::access::{Actor, Permission};

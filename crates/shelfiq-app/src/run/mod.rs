@@ -121,7 +121,8 @@ pub async fn run(
     progress(0.02, "reading the shop");
     let policy = ShopPolicy::load(platform, merchant).await?;
     let today = policy.shop.time_zone.day_of(platform.clock.now());
-    let Some(facts) = facts::load(&platform.query, &policy.shop, today, None).await? else {
+    let view = platform.query.view(merchant).await?;
+    let Some(facts) = facts::load(&view, &policy.shop, today, None).await? else {
         return Ok(RunReport::default());
     };
     let facts = Arc::new(facts);

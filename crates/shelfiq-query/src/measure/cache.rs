@@ -8,6 +8,8 @@ use shelfiq_core::MerchantId;
 use shelfiq_lake::Snapshot;
 use shelfiq_measures::{MeasureAnswer, MeasureRequest};
 
+use super::TABLES;
+
 /// Rows kept over all answers: about 50 MB.
 const ROWS_MAX: u64 = 250_000;
 
@@ -30,7 +32,8 @@ impl Key {
         today: NaiveDate,
         snapshots: &[Snapshot],
     ) -> Self {
-        let versions = snapshots.iter().map(|snapshot| snapshot.version).collect();
+        let is_read = |snapshot: &&Snapshot| TABLES.contains(&snapshot.table);
+        let versions = snapshots.iter().filter(is_read).map(|snapshot| snapshot.version).collect();
         Self { merchant, request: request.clone(), today, versions }
     }
 }

@@ -2,11 +2,12 @@
 
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/shelfiq/target
 PORT ?= 8080
+PREFIX ?= $(HOME)/.local
 BINARY := $(CARGO_TARGET_DIR)/debug/shelfiq
 RELEASE := $(CARGO_TARGET_DIR)/release/shelfiq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web binary release tidy lint unit web-test e2e clean
+.PHONY: help demo test setup web binary release install tidy lint unit web-test e2e clean
 
 help:                 ## Show what can be made
 	@grep -hE '^[a-z0-9-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -31,6 +32,10 @@ binary: web           ## Build the binary with the development profile
 release: setup web    ## Build the binary for deployment
 	@cargo build --release --package shelfiq
 	@echo "built $(RELEASE)"
+
+install: release      ## Put that binary into ~/.local/bin (PREFIX=…)
+	@install -D $(RELEASE) $(PREFIX)/bin/shelfiq
+	@echo "installed $(PREFIX)/bin/shelfiq"; command -v shelfiq >/dev/null || echo "add $(PREFIX)/bin to your PATH"
 
 tidy: ; @cargo xtask tidy
 lint: ; @cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings

@@ -179,17 +179,6 @@ export function productDetail(shop, product) {
       { store: 'harbour-etsy', channel: 'Etsy', price: product.price, listing: '1184423' },
       { store: 'harbour-shop', channel: 'Shopify', price: money(now * 1.05), listing: 'gid-99' },
     ],
-    kpis: [
-      kpi(
-        'net_revenue',
-        'Revenue, 28 days',
-        'money',
-        Number(product.revenue_30d.amount),
-        Number(product.revenue_30d.amount) / (1 + (product.revenue_delta ?? 0)),
-        product.spark,
-      ),
-      kpi('units', 'Units, 28 days', 'count', product.units_30d, product.units_30d * 0.93, product.spark),
-    ],
     price_history: {
       own: priceSteps(now, seed, 7),
       rivals: ['Northshore', 'Pine & Co', 'Dockside'].map((name, index) => ({

@@ -158,14 +158,15 @@ pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Ove
     let merchant = actor.authorize(Permission::ReadShop)?;
     let shop = merchants::get(&platform.store, merchant).await?;
     let now = platform.clock.now();
-    let last_data_day = last_day_of_data(platform, merchant).await?;
-    let last = query.to.or(last_data_day).unwrap_or_else(|| shop.time_zone.day_of(now));
+    let today = shop.time_zone.day_of(now);
+    let view = platform.query.view(merchant).await?;
+    let last_data_day = last_day_of_data(&view, today - Days::new(1)).await?;
+    let last = query.to.or(last_data_day).unwrap_or(today);
     let days = match query.from {
         Some(from) => DateRange::new(from, last),
         None => DateRange::ending(last, DAYS_DEFAULT),
     }
     .map_err(|error| AppError::invalid("from", error.to_string()))?;
-    let view = platform.query.view(merchant).await?;
     let base = MeasureRequest::totals(&CARDS, days, shop.time_zone);
     let request = match query.compare {
         Some(comparison) => base.clone().against(comparison),
@@ -176,7 +177,7 @@ pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Ove
         measure(&view, &request, now),
         measure(&view, &by_day, now),
         forecast(&view, last_data_day),
-        freshness(platform, &view, last_data_day, shop.time_zone.day_of(now)),
+        freshness(platform, &view, last_data_day, today),
     )?;
     let earlier = async {
         let Some(earlier) = totals.compared_with else { return Ok(Vec::new()) };
@@ -190,7 +191,7 @@ pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Ove
         days,
         compared_with: totals.compared_with,
         currency: shop.currency,
-        cards: cards(&CARDS, &totals, &daily, shop.currency),
+        cards: cards(&totals, &daily, shop.currency),
         revenue: revenue_by_day_with_marks(&daily, shop.currency),
         earlier_revenue,
         forecast,
@@ -211,16 +212,10 @@ fn is_in(row: &MeasureRow, currency: CurrencyCode) -> bool {
     row.currency.is_none_or(|own| own == currency)
 }
 
-/// A card for each measure that has a value in `currency`.
-pub(crate) fn cards(
-    measures: &[MeasureId],
-    totals: &MeasureAnswer,
-    daily: &MeasureAnswer,
-    currency: CurrencyCode,
-) -> Vec<Card> {
-    measures
-        .iter()
-        .filter_map(|&id| {
+fn cards(totals: &MeasureAnswer, daily: &MeasureAnswer, currency: CurrencyCode) -> Vec<Card> {
+    CARDS
+        .into_iter()
+        .filter_map(|id| {
             let row = totals
                 .rows
                 .iter()

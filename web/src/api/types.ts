@@ -191,7 +191,6 @@ export type ProductPage = Page<ProductRow> & { categories: string[] }
 
 export type ProductDetail = ProductRow & {
   stores: { store: string; channel: string; price: Money | null; listing: string | null }[]
-  kpis: Kpi[]
   price_history: { own: PricePoint[]; rivals: { name: string; points: PricePoint[] }[]; cost: PricePoint[] }
   demand: {
     history: { day: Day; value: number; censored: boolean }[]

@@ -16,7 +16,7 @@ use crate::alerts::AlertBody;
 use crate::amount::MoneyBody;
 use crate::caller::{Caller, Place};
 use crate::error::{ApiError, Problem};
-use crate::overview::{AnnotationBody, DayPointBody, ForecastPointBody, KpiBody};
+use crate::overview::{AnnotationBody, DayPointBody, ForecastPointBody};
 use crate::recommendations::RecommendationBody;
 use crate::state::ApiState;
 
@@ -26,7 +26,6 @@ pub(crate) struct ProductDetailBody {
     #[serde(flatten)]
     row: ProductBody,
     stores: Vec<StoreBody>,
-    kpis: Vec<KpiBody>,
     price_history: PriceHistoryBody,
     demand: DemandBody,
     #[serde(rename = "stock_plan")]
@@ -206,7 +205,6 @@ impl From<ProductDetail> for ProductDetailBody {
                     listing: store.listing.clone(),
                 })
                 .collect(),
-            kpis: detail.record.cards.iter().map(Into::into).collect(),
             price_history: prices(&detail.record),
             stock: StockBody {
                 history: detail

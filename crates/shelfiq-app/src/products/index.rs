@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
+use futures::try_join;
 use rust_decimal::Decimal;
 use shelfiq_core::{CurrencyCode, MerchantId, Sku};
-use shelfiq_query::SqlRequest;
+use shelfiq_query::{Answer, QueryError, View};
 use shelfiq_store::merchants;
 
 use super::{Counts, ProductPage, ProductSummary, Query, RECENT_DAYS, SortKey, last_day_of_data};
@@ -37,32 +38,28 @@ pub(crate) async fn load(platform: &Platform, merchant: MerchantId) -> Result<Ar
 }
 
 async fn build(platform: &Platform, merchant: MerchantId) -> Result<ProductIndex, AppError> {
-    let currency = merchants::get(&platform.store, merchant).await?.currency;
-    let Some(last_day) = last_day_of_data(platform, merchant).await? else {
-        return products_without_sales(platform, merchant, currency).await;
+    let shop = merchants::get(&platform.store, merchant).await?;
+    let yesterday = shop.time_zone.day_of(platform.clock.now()) - Days::new(1);
+    let view = platform.query.view(merchant).await?;
+    let Some(last_day) = last_day_of_data(&view, yesterday).await? else {
+        return Ok(products_without_sales(&view, shop.currency).await?);
     };
-    let mut index = products_without_sales(platform, merchant, currency).await?;
-    recent_sales(platform, merchant, currency, last_day, &mut index).await?;
-    weekly_units(platform, merchant, last_day, &mut index).await?;
-    models(platform, merchant, last_day, &mut index).await?;
+    let (mut index, recent, weekly, models) = try_join!(
+        products_without_sales(&view, shop.currency),
+        recent_sales(&view, shop.currency, last_day),
+        weekly_units(&view, last_day),
+        models(&view, last_day),
+    )?;
+    index.add_recent_sales(&recent)?;
+    index.add_weekly_units(&weekly)?;
+    index.add_models(&models.0, &models.1)?;
     Ok(index)
 }
 
-async fn ask(platform: &Platform, merchant: MerchantId, query: String) -> Result<shelfiq_query::Answer, AppError> {
-    Ok(platform.query.sql(merchant, SqlRequest { query, ..SqlRequest::default() }).await?)
-}
-
-async fn products_without_sales(
-    platform: &Platform,
-    merchant: MerchantId,
-    currency: CurrencyCode,
-) -> Result<ProductIndex, AppError> {
-    let known = ask(
-        platform,
-        merchant,
+async fn products_without_sales(view: &View, currency: CurrencyCode) -> Result<ProductIndex, QueryError> {
+    let known = view.sql(
         "select p.sku, p.title, p.category, p.brand, p.image, p.price, p.unit_cost, p.on_hand, r.rating from products p \
-         left join (select sku, avg(rating) as rating from reviews group by sku) r on r.sku = p.sku order by p.sku"
-            .to_owned(),
+         left join (select sku, avg(rating) as rating from reviews group by sku) r on r.sku = p.sku order by p.sku",
     )
     .await?;
     let texts = (
@@ -105,91 +102,73 @@ async fn products_without_sales(
     Ok(index)
 }
 
-async fn recent_sales(
-    platform: &Platform,
-    merchant: MerchantId,
-    currency: CurrencyCode,
-    last_day: NaiveDate,
-    index: &mut ProductIndex,
-) -> Result<(), AppError> {
+async fn recent_sales(view: &View, currency: CurrencyCode, last_day: NaiveDate) -> Result<Answer, QueryError> {
     let recent = last_day - Days::new(RECENT_DAYS - 1);
     let earlier = recent - Days::new(RECENT_DAYS);
-    let sums = ask(
-        platform,
-        merchant,
-        format!(
-            "select sku, sum(case when day >= date '{recent}' then units else 0 end) as units, \
-             sum(case when day >= date '{recent}' then net_revenue else 0 end) as recent, \
-             sum(case when day < date '{recent}' then net_revenue else 0 end) as earlier \
-             from daily_sales where day between date '{earlier}' and date '{last_day}' and currency = '{currency}' group by sku"
-        ),
-    )
-    .await?;
-    let columns = (sums.texts("sku")?, sums.counts("units")?, sums.decimals("recent")?, sums.decimals("earlier")?);
-    for (((code, units), recent), earlier) in columns.0.into_iter().zip(columns.1).zip(columns.2).zip(columns.3) {
-        let Some(row) = index.row_mut(code.as_deref()) else { continue };
-        row.recent_units = units.unwrap_or(0);
-        row.recent_revenue = recent.unwrap_or_default();
-        row.earlier_revenue = earlier.unwrap_or_default();
-    }
-    Ok(())
+    view.sql(&format!(
+        "select sku, sum(case when day >= date '{recent}' then units else 0 end) as units, \
+         sum(case when day >= date '{recent}' then net_revenue else 0 end) as recent, \
+         sum(case when day < date '{recent}' then net_revenue else 0 end) as earlier \
+         from daily_sales where day between date '{earlier}' and date '{last_day}' and currency = '{currency}' group by sku"
+    ))
+    .await
 }
 
-async fn weekly_units(
-    platform: &Platform,
-    merchant: MerchantId,
-    last_day: NaiveDate,
-    index: &mut ProductIndex,
-) -> Result<(), AppError> {
+async fn weekly_units(view: &View, last_day: NaiveDate) -> Result<Answer, QueryError> {
     let first = last_day - Days::new(7 * WEEKS as u64 - 1);
-    let sums = ask(
-        platform,
-        merchant,
-        format!(
-            "select sku, (cast(day as int) - cast(date '{first}' as int)) / 7 as week, sum(units) as units \
-             from daily_sales where day between date '{first}' and date '{last_day}' group by 1, 2"
-        ),
-    )
-    .await?;
-    let columns = (sums.texts("sku")?, sums.counts("week")?, sums.numbers("units")?);
-    for ((code, week), units) in columns.0.into_iter().zip(columns.1).zip(columns.2) {
-        let week = week.and_then(|week| usize::try_from(week).ok()).filter(|week| *week < WEEKS);
-        if let (Some(row), Some(week)) = (index.row_mut(code.as_deref()), week) {
-            row.weekly_units[week] = units.unwrap_or(0.0);
-        }
-    }
-    Ok(())
+    view.sql(&format!(
+        "select sku, (cast(day as int) - cast(date '{first}' as int)) / 7 as week, sum(units) as units \
+         from daily_sales where day between date '{first}' and date '{last_day}' group by 1, 2"
+    ))
+    .await
 }
 
-async fn models(
-    platform: &Platform,
-    merchant: MerchantId,
-    last_day: NaiveDate,
-    index: &mut ProductIndex,
-) -> Result<(), AppError> {
+/// Units expected, and elasticities where the data identify them.
+async fn models(view: &View, last_day: NaiveDate) -> Result<(Answer, Answer), QueryError> {
     let end = last_day + Days::new(EXPECTED_DAYS);
-    let expected = ask(
-        platform,
-        merchant,
-        format!("select sku, sum(mean) as units from forecasts where measure = 'units' and day > date '{last_day}' and day <= date '{end}' group by sku"),
-    )
-    .await?;
-    for (code, units) in expected.texts("sku")?.into_iter().zip(expected.numbers("units")?) {
-        if let Some(row) = index.row_mut(code.as_deref()) {
-            row.expected_units = units;
-        }
-    }
-    let identified =
-        ask(platform, merchant, "select sku, elasticity from elasticities where identified".to_owned()).await?;
-    for (code, elasticity) in identified.texts("sku")?.into_iter().zip(identified.numbers("elasticity")?) {
-        if let Some(row) = index.row_mut(code.as_deref()) {
-            row.elasticity = elasticity;
-        }
-    }
-    Ok(())
+    let expected = format!(
+        "select sku, sum(mean) as units from forecasts where measure = 'units' and day > date '{last_day}' and day <= date '{end}' group by sku"
+    );
+    try_join!(view.sql(&expected), view.sql("select sku, elasticity from elasticities where identified"))
 }
 
 impl ProductIndex {
+    fn add_recent_sales(&mut self, sums: &Answer) -> Result<(), QueryError> {
+        let columns = (sums.texts("sku")?, sums.counts("units")?, sums.decimals("recent")?, sums.decimals("earlier")?);
+        for (((code, units), recent), earlier) in columns.0.into_iter().zip(columns.1).zip(columns.2).zip(columns.3) {
+            let Some(row) = self.row_mut(code.as_deref()) else { continue };
+            row.recent_units = units.unwrap_or(0);
+            row.recent_revenue = recent.unwrap_or_default();
+            row.earlier_revenue = earlier.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn add_weekly_units(&mut self, sums: &Answer) -> Result<(), QueryError> {
+        let columns = (sums.texts("sku")?, sums.counts("week")?, sums.numbers("units")?);
+        for ((code, week), units) in columns.0.into_iter().zip(columns.1).zip(columns.2) {
+            let week = week.and_then(|week| usize::try_from(week).ok()).filter(|week| *week < WEEKS);
+            if let (Some(row), Some(week)) = (self.row_mut(code.as_deref()), week) {
+                row.weekly_units[week] = units.unwrap_or(0.0);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_models(&mut self, expected: &Answer, identified: &Answer) -> Result<(), QueryError> {
+        for (code, units) in expected.texts("sku")?.into_iter().zip(expected.numbers("units")?) {
+            if let Some(row) = self.row_mut(code.as_deref()) {
+                row.expected_units = units;
+            }
+        }
+        for (code, elasticity) in identified.texts("sku")?.into_iter().zip(identified.numbers("elasticity")?) {
+            if let Some(row) = self.row_mut(code.as_deref()) {
+                row.elasticity = elasticity;
+            }
+        }
+        Ok(())
+    }
+
     fn row_mut(&mut self, code: Option<&str>) -> Option<&mut ProductSummary> {
         let place = *self.places.get(code?)?;
         self.rows.get_mut(place)

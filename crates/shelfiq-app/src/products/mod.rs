@@ -6,9 +6,10 @@ pub(crate) mod index;
 mod record;
 mod what_if;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use shelfiq_core::{CurrencyCode, Sku};
+use shelfiq_query::View;
 use shelfiq_store::alerts::AlertFilter;
 use shelfiq_store::recommendations::{RecommendationFilter, RecommendationState};
 
@@ -239,13 +240,7 @@ async fn open_counts(platform: &Platform, actor: &Actor) -> Result<(Counts, Coun
 }
 
 /// The last day of data: "recent" ends here, not today, so that an old file still tells its story.
-pub(crate) async fn last_day_of_data(
-    platform: &Platform,
-    merchant: shelfiq_core::MerchantId,
-) -> Result<Option<NaiveDate>, AppError> {
-    let shop = shelfiq_store::merchants::get(&platform.store, merchant).await?;
-    let query = "select max(day) as last_day from daily_sales".to_owned();
-    let answer = platform.query.sql(merchant, shelfiq_query::SqlRequest { query, ..Default::default() }).await?;
-    let yesterday = shop.time_zone.day_of(platform.clock.now()) - Days::new(1);
+pub(crate) async fn last_day_of_data(view: &View, yesterday: NaiveDate) -> Result<Option<NaiveDate>, AppError> {
+    let answer = view.sql("select max(day) as last_day from daily_sales").await?;
     Ok(answer.days("last_day")?.first().copied().flatten().map(|day| day.min(yesterday)))
 }

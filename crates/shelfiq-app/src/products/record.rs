@@ -5,8 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use futures::try_join;
 use rust_decimal::Decimal;
-use shelfiq_core::{DateRange, MerchantId, Sku};
-use shelfiq_measures::{Comparison, Dimension, Filter, MeasureId, MeasureRequest};
+use shelfiq_core::{MerchantId, Sku};
 use shelfiq_pricing::{ElasticityBelief, PriceSupport};
 use shelfiq_query::{Answer, View};
 
@@ -14,24 +13,16 @@ use crate::brains::demand::EFFECT_DAYS;
 use crate::brains::price::Baseline;
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts, SkuFacts};
-use crate::overview::{self, Card};
 use crate::platform::Platform;
 
 /// Days of history that charts show.
 pub(super) const HISTORY_DAYS: u64 = 400;
-/// Days over which the figures are summed.
-const CARD_DAYS: u32 = 28;
-/// Measures on the cards, in order.
-const CARDS: [MeasureId; 5] =
-    [MeasureId::NetRevenue, MeasureId::Units, MeasureId::Orders, MeasureId::Margin, MeasureId::RefundRate];
 /// Reviews that are shown.
 const REVIEWS_MAX: u32 = 5;
 
 /// What the tables know of one product.
 #[derive(Debug)]
 pub struct ProductRecord {
-    /// Its figures over the last 28 days of data, each with a value per day.
-    pub cards: Vec<Card>,
     /// Where it is sold.
     pub stores: Vec<StorePresence>,
     /// Our prices, oldest first.
@@ -208,8 +199,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
     let last_day = facts.as_ref().map_or(today, |facts| facts.last_day);
     let reader = Reader { view, sku };
     let from = last_day - Days::new(HISTORY_DAYS);
-    let (cards, stores, own_prices, rivals, costs, stock, reviews, forecast, elasticity, baseline) = try_join!(
-        cards(&reader, shop, today, last_day),
+    let (stores, own_prices, rivals, costs, stock, reviews, forecast, elasticity, baseline) = try_join!(
         stores(&reader),
         own_prices(&reader, from),
         rivals(&reader, from),
@@ -223,7 +213,6 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
     let (ratings, reviews) = reviews;
     let (forecast, forecast_quality) = forecast;
     Ok(ProductRecord {
-        cards,
         facts,
         stores,
         own_prices,
@@ -250,18 +239,6 @@ impl Reader<'_> {
         let query = query.replace("{sku}", &format!("'{}'", self.sku.as_str().replace('\'', "''")));
         Ok(self.view.sql(&query).await?)
     }
-}
-
-/// Net revenue and its companions over the last days, against the days before.
-async fn cards(reader: &Reader<'_>, shop: &Shop, today: NaiveDate, last_day: NaiveDate) -> Result<Vec<Card>, AppError> {
-    let days = DateRange::ending(last_day, CARD_DAYS).map_err(|error| AppError::invalid("to", error.to_string()))?;
-    let filter = Filter { skus: vec![reader.sku.clone()], ..Filter::default() };
-    let daily = MeasureRequest { filter, ..MeasureRequest::totals(&CARDS, days, shop.time_zone) };
-    let totals = daily.clone().against(Comparison::PreviousPeriod);
-    let daily = daily.by(Dimension::Day);
-    let now = shop.time_zone.start_of(today);
-    let (totals, daily) = try_join!(reader.view.measure(&totals, now), reader.view.measure(&daily, now))?;
-    Ok(overview::cards(&CARDS, &totals, &daily, shop.currency))
 }
 
 async fn stores(reader: &Reader<'_>) -> Result<Vec<StorePresence>, AppError> {

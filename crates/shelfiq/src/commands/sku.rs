@@ -20,10 +20,10 @@ async fn load(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Res
 /// If there is no such Sku.
 pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
     let product = load(sku, config, global).await?;
-    let quality = product.forecast_quality.as_ref();
+    let quality = product.record.forecast_quality.as_ref();
     if global.json {
         let days: Vec<_> = product
-            .forecast
+            .record.forecast
             .iter()
             .map(|day| {
                 json!({
@@ -49,6 +49,7 @@ pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global)
         print::line(format!("stock is expected to run out on {day}"))?;
     }
     let rows: Vec<_> = product
+        .record
         .forecast
         .iter()
         .map(|day| {

@@ -6,7 +6,10 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
-    step(root, "cargo", &["run", "--quiet", "--package", "shelfiq", "--", "openapi", "--out", "openapi/openapi.json"])?;
+    // The whole workspace, as `make binary` builds it: another selection would compile the tree anew.
+    step(root, "cargo", &["build", "--quiet", "--workspace", "--bins"])?;
+    let binary = std::env::current_exe().context("where this program stands")?.with_file_name("shelfiq");
+    step(root, &binary.to_string_lossy(), &["openapi", "--out", "openapi/openapi.json"])?;
     step(&root.join("web"), "npm", &["run", "--silent", "generate"])
 }
 

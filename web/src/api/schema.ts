@@ -1958,7 +1958,6 @@ export interface components {
         ProductDetailBody: components["schemas"]["ProductBody"] & {
             alerts: components["schemas"]["AlertBody"][];
             demand: components["schemas"]["DemandBody"];
-            kpis: components["schemas"]["KpiBody"][];
             price_history: components["schemas"]["PriceHistoryBody"];
             price_model?: components["schemas"]["ElasticityBody"] | null;
             recommendations: components["schemas"]["RecommendationBody"][];

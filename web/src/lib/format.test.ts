@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatCount, formatMoney, formatMoneyInterval, formatRatio, plural } from '~/lib/format'
+import { formatChance, formatCount, formatMoney, formatMoneyInterval, formatRatio, plural } from '~/lib/format'
 
 const gbp = (amount: string) => ({ amount, currency: 'GBP' })
 
@@ -22,6 +22,13 @@ test('a unit price finer than the minor unit is not rounded away', () => {
 test('an interval writes both ends alike and shows signs when the sign may turn', () => {
   expect(formatMoneyInterval(gbp('90.62'), gbp('484'))).toBe('£91–£484')
   expect(formatMoneyInterval(gbp('-52.17'), gbp('595'))).toBe('−£52 to +£595')
+})
+
+test('a probability is a word and a number, and never certainty', () => {
+  expect(formatChance(0.784)).toBe('Likely (78%)')
+  expect(formatChance(0.5)).toBe('About even (50%)')
+  expect(formatChance(1)).toBe('Almost certain (over 99%)')
+  expect(formatChance(0)).toBe('Almost ruled out (under 1%)')
 })
 
 test('ratios and counts are rounded once, at the end', () => {

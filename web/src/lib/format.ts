@@ -84,15 +84,33 @@ export function formatCompact(value: number): string {
   return minus(formatter({ notation: 'compact', maximumFractionDigits: 1 }).format(value))
 }
 
-/** 0.256 → "25.6%". */
-export function formatRatio(ratio: number, { digits = 1, signed = false } = {}): string {
+/** 0.256 → "25.6%". `least` digits are kept even when they are zeros, so that a column lines up. */
+export function formatRatio(ratio: number, { digits = 1, least = 0, signed = false } = {}): string {
   return minus(
     formatter({
       style: 'percent',
+      minimumFractionDigits: least,
       maximumFractionDigits: digits,
       signDisplay: signed ? 'exceptZero' : 'negative',
     }).format(ratio),
   )
+}
+
+const CHANCES: [least: number, words: string][] = [
+  [0.9, 'Very likely'],
+  [0.7, 'Likely'],
+  [0.55, 'Rather likely'],
+  [0.45, 'About even'],
+  [0.3, 'Rather unlikely'],
+  [0.1, 'Unlikely'],
+]
+
+/** A probability as a word and a number: "Likely (78%)". Never "100%": no estimate is that sure. */
+export function formatChance(probability: number): string {
+  if (probability > 0.99) return 'Almost certain (over 99%)'
+  if (probability < 0.01) return 'Almost ruled out (under 1%)'
+  const words = CHANCES.find(([least]) => probability >= least)?.[1] ?? 'Very unlikely'
+  return `${words} (${formatRatio(probability, { digits: 0 })})`
 }
 
 export function formatBytes(bytes: number): string {

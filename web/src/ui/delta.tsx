@@ -25,7 +25,7 @@ export function Delta({ ratio, better = 'up', title }: Props) {
   return (
     <span className={`${styles.delta} ${styles[toneOf(ratio, better)]}`} title={title}>
       <Arrow size={13} stroke={2} aria-hidden />
-      {formatRatio(ratio, { signed: true, digits: Math.abs(ratio) >= 1 ? 0 : 1 })}
+      {formatRatio(ratio, { signed: true, ...(Math.abs(ratio) >= 1 ? { digits: 0 } : { digits: 1, least: 1 }) })}
     </span>
   )
 }

@@ -10,12 +10,12 @@ import styles from './kpi-card.module.css'
 function formatKpi(kpi: Kpi, value: number): string {
   const precision = Math.abs(value) >= 1000 ? 'whole' : 'exact'
   switch (kpi.unit) {
-    case 'money': {
-      const currency = kpi.currency ?? 'XXX'
+    case 'money':
+      // An amount without a currency would be a number without a unit: it is written as one.
+      if (kpi.currency === null) return formatCount(value, 2)
       return value === kpi.value && kpi.exact !== null
-        ? formatMoney({ amount: kpi.exact, currency }, { precision })
-        : formatMoneyNumber(value, currency, { precision })
-    }
+        ? formatMoney({ amount: kpi.exact, currency: kpi.currency }, { precision })
+        : formatMoneyNumber(value, kpi.currency, { precision })
     case 'ratio':
       return formatRatio(value)
     case 'days':

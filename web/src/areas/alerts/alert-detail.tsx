@@ -6,12 +6,15 @@ import { useMemo } from 'react'
 import type { Handling } from '~/api/alerts'
 import { productQuery } from '~/api/products'
 import type { Alert } from '~/api/types'
+import { isAboutPrice } from '~/areas/alerts/kinds'
 import { demandSpec } from '~/areas/products/detail/demand-spec'
+import { priceSpec } from '~/areas/products/detail/price-spec'
 import { EvidenceList } from '~/areas/recommendations/evidence'
 import { LineChart } from '~/charts/line-chart'
 import { may } from '~/lib/access'
 import { dayIn, formatDay } from '~/lib/days'
 import { formatMoneyBrief } from '~/lib/format'
+import { prose, sentence } from '~/lib/prose'
 import { AppLink } from '~/ui/app-link'
 import { SEVERITY_TITLES, SeverityGlyph } from '~/ui/severity'
 import { Bone } from '~/ui/skeleton'
@@ -23,6 +26,7 @@ import styles from './alert-detail.module.css'
 type Props = { alert: Alert; onHandle: (handling: Handling) => void }
 
 const DAYS = 90
+const CHART_PX = 200
 
 /** Since when, how much money, the probable cause, and the button. */
 export function AlertDetail({ alert, onHandle }: Props) {
@@ -35,7 +39,7 @@ export function AlertDetail({ alert, onHandle }: Props) {
           <SeverityGlyph severity={severity} size={15} />
           {SEVERITY_TITLES[severity]}
         </p>
-        <h2 className={styles.title}>{title}</h2>
+        <h2 className={styles.title}>{prose(title)}</h2>
         {sku && (
           <Link to="/products/$sku" params={{ sku }} className={styles.product}>
             {product ?? sku} <span className={styles.sku}>{sku}</span>
@@ -43,7 +47,7 @@ export function AlertDetail({ alert, onHandle }: Props) {
           </Link>
         )}
       </header>
-      <p className={styles.sentence}>{alert.sentence}</p>
+      <p className={styles.sentence}>{sentence(alert.sentence)}</p>
       <dl className={styles.facts}>
         <div>
           <dt>Since</dt>
@@ -62,12 +66,12 @@ export function AlertDetail({ alert, onHandle }: Props) {
         )}
         <div>
           <dt>Probable cause</dt>
-          <dd>{cause ?? 'Not known'}</dd>
+          <dd>{cause === null ? 'Not known' : sentence(cause)}</dd>
         </div>
       </dl>
       <Actions alert={alert} onHandle={onHandle} />
-      {sku && <Series sku={sku} />}
-      <EvidenceList evidence={alert.evidence} />
+      {sku && <Series sku={sku} kind={alert.kind} />}
+      <EvidenceList evidence={alert.evidence.filter(({ value }) => value !== product)} />
     </div>
   )
 }
@@ -128,17 +132,27 @@ function Actions({ alert, onHandle }: Props) {
   )
 }
 
-/** The series the alert is about, with what was expected. */
-function Series({ sku }: { sku: string }) {
-  const product = useQuery(productQuery(sku))
-  const demand = product.data?.demand
-  const spec = useMemo(() => demand && demandSpec(demand, DAYS), [demand])
-  if (product.isPending) return <Bone height={200} />
-  if (!spec || spec.x.length === 0) return null
+/** The series the alert is about: prices where it is about a price, sales with what was expected elsewhere. */
+function Series({ sku, kind }: { sku: string; kind: string }) {
+  const { currency, time_zone: zone } = useMe().merchant
+  const product = useQuery(productQuery(sku)).data
+  const spec = useMemo(() => {
+    if (!product) return null
+    return isAboutPrice(kind) ? priceSpec(product, currency, zone) : demandSpec(product.demand, DAYS)
+  }, [product, kind, currency, zone])
+  if (spec === null) return <Waiting sku={sku} />
+  if (spec.x.length === 0) return null
+  const caption = isAboutPrice(kind) ? 'Your price, rivals and unit cost' : 'Units sold and expected, by day'
   return (
     <figure className={styles.figure}>
-      <figcaption>Units sold and expected, by day</figcaption>
-      <LineChart spec={spec} height={200} label="Units sold and expected, by day" />
+      <figcaption>{caption}</figcaption>
+      <LineChart spec={spec} height={CHART_PX} label={caption} />
     </figure>
   )
+}
+
+/** As tall as the figure that takes its place; a product that cannot be read leaves none. */
+function Waiting({ sku }: { sku: string }) {
+  const isLost = useQuery(productQuery(sku)).isError
+  return isLost ? null : <Bone height={CHART_PX + 21} />
 }

@@ -1,14 +1,16 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { IconSearch, IconX } from '@tabler/icons-react'
+import { TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { alertCountsQuery } from '~/api/alerts'
+import { ALERT_KINDS } from '~/areas/alerts/kinds'
 import { FilterTabs } from '~/ui/filter-tabs'
+import { FilterBar, FilterSelect, SkuChip } from '~/ui/list-filters'
 import { SEVERITY_TITLES } from '~/ui/severity'
 import styles from './alert-filters.module.css'
 
-type Search = { state?: string; severity?: string; search?: string; sku?: string }
+type Search = { state?: string; severity?: string; kind?: string; search?: string; sku?: string }
 
 const TYPING_MS = 220
 
@@ -18,7 +20,7 @@ export function AlertFilters({ search }: { search: Search }) {
   const change = (changes: Search) =>
     void navigate({ search: (now) => ({ ...now, ...changes, open: '' }), replace: true })
   return (
-    <div className={styles.bar}>
+    <FilterBar>
       <FilterTabs
         label="State"
         value={search.state ?? 'open'}
@@ -30,29 +32,23 @@ export function AlertFilters({ search }: { search: Search }) {
         ]}
         onChange={(state) => change({ state: state === 'open' ? '' : state })}
       />
-      <NativeSelect
-        aria-label="Severity"
-        size="xs"
-        value={search.severity ?? ''}
-        onChange={(event) => change({ severity: event.currentTarget.value })}
-        data={[
-          { value: '', label: 'Every severity' },
-          ...Object.entries(SEVERITY_TITLES).map(([value, label]) => ({ value, label })),
-        ]}
+      <FilterSelect
+        label="Severity"
+        all="Every severity"
+        value={search.severity}
+        titles={SEVERITY_TITLES}
+        onChange={(severity) => change({ severity })}
+      />
+      <FilterSelect
+        label="Kind"
+        all="Every kind"
+        value={search.kind}
+        titles={ALERT_KINDS}
+        onChange={(kind) => change({ kind })}
       />
       <Find value={search.search ?? ''} onFind={(text) => change({ search: text })} />
-      {search.sku && (
-        <Link
-          to="."
-          search={(now) => ({ ...now, sku: '' })}
-          className={styles.chip}
-          aria-label={`Remove the filter ${search.sku}`}
-        >
-          {search.sku}
-          <IconX size={13} aria-hidden />
-        </Link>
-      )}
-    </div>
+      <SkuChip sku={search.sku} />
+    </FilterBar>
   )
 }
 

@@ -9,6 +9,7 @@ export const alertsRoute = createRoute({
   validateSearch: (search) => ({
     ...textParam(search, 'state'),
     ...textParam(search, 'severity'),
+    ...textParam(search, 'kind'),
     ...textParam(search, 'search'),
     ...textParam(search, 'sku'),
     ...textParam(search, 'open'),

@@ -1,5 +1,6 @@
 import { IconArrowRight } from '@tabler/icons-react'
 import type { Headline } from '~/api/types'
+import { prose } from '~/lib/prose'
 import { AppLink } from '~/ui/app-link'
 import { SeverityGlyph } from '~/ui/severity'
 import styles from './headlines.module.css'
@@ -14,12 +15,12 @@ export function Headlines({ headlines }: { headlines: readonly Headline[] }) {
           {link === null ? (
             <span className={styles.text}>
               <SeverityGlyph severity={severity} />
-              {text}
+              {prose(text)}
             </span>
           ) : (
             <AppLink href={link} className={styles.text}>
               <SeverityGlyph severity={severity} />
-              <span className={styles.sentence}>{text}</span>
+              <span className={styles.sentence}>{prose(text)}</span>
               <IconArrowRight size={14} className={styles.arrow} aria-hidden />
             </AppLink>
           )}

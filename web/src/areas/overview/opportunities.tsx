@@ -6,6 +6,8 @@ import { DecisionButtons } from '~/areas/recommendations/decision-buttons'
 import { Impact } from '~/areas/recommendations/impact'
 import { KINDS } from '~/areas/recommendations/kinds'
 import { useDecide } from '~/areas/recommendations/use-decide'
+import { titleOf } from '~/areas/recommendations/words'
+import { sentence } from '~/lib/prose'
 import { EmptyState } from '~/ui/states'
 import styles from './opportunities.module.css'
 
@@ -52,7 +54,7 @@ function Card({ recommendation }: { recommendation: Recommendation }) {
       </p>
       <h3 className={styles.title}>
         <Link to="/recommendations" search={{ open: recommendation.id }}>
-          {recommendation.title}
+          {titleOf(recommendation)}
         </Link>
       </h3>
       <p className={styles.product}>
@@ -61,9 +63,9 @@ function Card({ recommendation }: { recommendation: Recommendation }) {
         </Link>
       </p>
       <Impact recommendation={recommendation} size="large" />
-      <p className={styles.sentence}>{recommendation.sentence}</p>
+      <p className={styles.sentence}>{sentence(recommendation.reason)}</p>
       <DecisionButtons
-        subject={`${recommendation.title}, ${recommendation.product_title}`}
+        subject={`${titleOf(recommendation)}, ${recommendation.product_title}`}
         onDecide={(decision) => decide([recommendation.id], decision)}
       />
     </>

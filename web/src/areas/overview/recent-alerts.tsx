@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Alert } from '~/api/types'
 import { formatMoneyBrief } from '~/lib/format'
+import { prose, sentence } from '~/lib/prose'
 import { Panel } from '~/ui/panel'
 import { SeverityGlyph } from '~/ui/severity'
 import { When } from '~/ui/when'
@@ -25,9 +26,9 @@ export function RecentAlerts({ alerts }: { alerts: readonly Alert[] }) {
             <Link to="/alerts" search={{ open: alert.id }} className={styles.row}>
               <SeverityGlyph severity={alert.severity} />
               <span className={styles.text}>
-                <span className={styles.title}>{alert.title}</span>
+                <span className={styles.title}>{prose(alert.title)}</span>
                 {alert.product_title && <span className={styles.product}>{alert.product_title}</span>}
-                <span className={styles.sentence}>{alert.sentence}</span>
+                <span className={styles.sentence}>{sentence(alert.sentence)}</span>
               </span>
               <span className={styles.stake}>{alert.money_at_stake && formatMoneyBrief(alert.money_at_stake)}</span>
               <span className={styles.when}>

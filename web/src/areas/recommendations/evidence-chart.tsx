@@ -4,7 +4,9 @@ import { productQuery } from '~/api/products'
 import type { ProductDetail, Recommendation } from '~/api/types'
 import { curveSpec } from '~/areas/products/detail/curve'
 import { demandSpec } from '~/areas/products/detail/demand-spec'
+import { advisedPrice } from '~/areas/recommendations/words'
 import { LineChart } from '~/charts/line-chart'
+import { approximate } from '~/lib/money'
 import { Bone } from '~/ui/skeleton'
 import styles from './evidence-chart.module.css'
 
@@ -13,7 +15,7 @@ const DAYS = 90
 /** The picture behind the advice: the demand curve for a price, the forecast for an order. */
 export function EvidenceChart({ recommendation }: { recommendation: Recommendation }) {
   const product = useQuery(productQuery(recommendation.sku))
-  if (product.isPending) return <Bone height={200} />
+  if (product.isPending) return <Bone height={221} />
   if (product.isError) return null
   return recommendation.kind === 'restock' ? (
     <Demand product={product.data} />
@@ -24,7 +26,8 @@ export function EvidenceChart({ recommendation }: { recommendation: Recommendati
 
 function Curve({ product, recommendation }: { product: ProductDetail; recommendation: Recommendation }) {
   const elasticity = product.price_model
-  const advised = advisedPrice(recommendation)
+  const price = advisedPrice(recommendation)
+  const advised = price && approximate(price)
   const spec = useMemo(
     () =>
       elasticity &&
@@ -53,10 +56,4 @@ function Demand({ product }: { product: ProductDetail }) {
       <LineChart spec={spec} height={200} label="Units sold and expected, by day" />
     </figure>
   )
-}
-
-function advisedPrice({ action }: Recommendation): number | null {
-  const { price } = action
-  if (typeof price !== 'object' || price === null || !('amount' in price)) return null
-  return typeof price.amount === 'string' ? Number(price.amount) : null
 }

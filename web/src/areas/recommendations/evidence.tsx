@@ -1,6 +1,10 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useLocation } from '@tanstack/react-router'
 import type { Evidence, Recommendation } from '~/api/types'
+import { railName } from '~/areas/recommendations/words'
+import { formatCount, formatMoney } from '~/lib/format'
+import { modelName } from '~/lib/names'
+import { prose, sentence } from '~/lib/prose'
 import { AppLink } from '~/ui/app-link'
 import styles from './evidence.module.css'
 
@@ -14,7 +18,7 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
       <h3 className={styles.heading}>Evidence</h3>
       <dl>
         {evidence.map(({ label, value, unit, link }) => {
-          const text = unit === null ? value : `${value} ${unit}`
+          const text = inWords({ value, unit })
           return (
             <div key={label} className={styles.row}>
               <dt>{label}</dt>
@@ -40,7 +44,7 @@ export function GuardRails({ rails }: { rails: Recommendation['guard_rails'] }) 
             <li key={`${name} ${text}`} className={styles.rail} data-passed={passed}>
               <Glyph size={14} stroke={2.2} aria-label={passed ? 'Passed' : 'Look at this'} role="img" />
               <span>
-                <strong>{inWords(name)}.</strong> {text}
+                <strong>{railName(name)}.</strong> {sentence(text)}
               </span>
             </li>
           )
@@ -57,8 +61,14 @@ function unlike(rails: Recommendation['guard_rails']): Recommendation['guard_rai
   )
 }
 
-/** "margin_floor" → "Margin floor". */
-function inWords(name: string): string {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+const DECIMAL = /^-?\d+(\.\d+)?$/
+const CURRENCY = /^[A-Z]{3}$/
+
+/** "3857.25" of "GBP" → "£3,857.25"; a name of a model in plain words. */
+function inWords({ value, unit }: Pick<Evidence, 'value' | 'unit'>): string {
+  if (unit === null) return prose(modelName(value))
+  if (!DECIMAL.test(value)) return prose(`${value} ${unit}`)
+  if (CURRENCY.test(unit)) return formatMoney({ amount: value, currency: unit })
+  const count = formatCount(Number(value), 2)
+  return unit === '%' ? `${count}%` : prose(`${count} ${unit}`)
 }

@@ -1,11 +1,11 @@
-import { NativeSelect } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { KINDS, STATES } from '~/areas/recommendations/kinds'
 import { FilterTabs } from '~/ui/filter-tabs'
-import styles from './filters.module.css'
+import { FilterBar, FilterSelect, SkuChip } from '~/ui/list-filters'
 
 type Search = { state?: string; kind?: string; sku?: string; sort?: string }
+
+const KIND_TITLES = Object.fromEntries(Object.entries(KINDS).map(([kind, { title }]) => [kind, title]))
 
 const TABS = ['open', 'accepted', 'snoozed', 'dismissed'] as const
 
@@ -14,34 +14,21 @@ export function RecommendationFilters({ search }: { search: Search }) {
   const change = (changes: Search) =>
     void navigate({ search: (now) => ({ ...now, ...changes, open: '' }), replace: true })
   return (
-    <div className={styles.bar}>
+    <FilterBar>
       <FilterTabs
         label="State"
         value={search.state ?? 'open'}
         options={[...TABS.map((value) => ({ value, title: STATES[value] })), { value: 'all', title: 'All' }]}
         onChange={(state) => change({ state: state === 'open' ? '' : state })}
       />
-      <NativeSelect
-        aria-label="Kind"
-        size="xs"
-        value={search.kind ?? ''}
-        onChange={(event) => change({ kind: event.currentTarget.value })}
-        data={[
-          { value: '', label: 'Every kind' },
-          ...Object.entries(KINDS).map(([value, { title }]) => ({ value, label: title })),
-        ]}
+      <FilterSelect
+        label="Kind"
+        all="Every kind"
+        value={search.kind}
+        titles={KIND_TITLES}
+        onChange={(kind) => change({ kind })}
       />
-      {search.sku && (
-        <Link
-          to="."
-          search={(now) => ({ ...now, sku: '' })}
-          className={styles.chip}
-          aria-label={`Remove the filter ${search.sku}`}
-        >
-          {search.sku}
-          <IconX size={13} aria-hidden />
-        </Link>
-      )}
-    </div>
+      <SkuChip sku={search.sku} />
+    </FilterBar>
   )
 }

@@ -9,8 +9,10 @@ import { EvidenceList, GuardRails } from '~/areas/recommendations/evidence'
 import { EvidenceChart } from '~/areas/recommendations/evidence-chart'
 import { Impact } from '~/areas/recommendations/impact'
 import { KINDS, STATES } from '~/areas/recommendations/kinds'
+import { actionOf, titleOf } from '~/areas/recommendations/words'
 import { may } from '~/lib/access'
-import { formatRatio } from '~/lib/format'
+import { formatChance } from '~/lib/format'
+import { sentence } from '~/lib/prose'
 import { useMe } from '~/ui/use-me'
 import { When } from '~/ui/when'
 import styles from './recommendation-detail.module.css'
@@ -19,7 +21,7 @@ type Props = { recommendation: Recommendation; onDecide: (decision: Decision) =>
 
 /** Why, how sure, within which limits, and the decision. */
 export function RecommendationDetail({ recommendation, onDecide }: Props) {
-  const { kind, title, product_title: product, sku, state } = recommendation
+  const { kind, product_title: product, sku, state } = recommendation
   const { icon: Glyph, title: kindTitle } = KINDS[kind]
   return (
     <div className={styles.detail}>
@@ -27,9 +29,11 @@ export function RecommendationDetail({ recommendation, onDecide }: Props) {
         <p className={styles.kind}>
           <Glyph size={14} stroke={1.8} aria-hidden />
           {kindTitle}
-          <span className={styles.sure}>{formatRatio(recommendation.confidence, { digits: 0 })} confidence</span>
+          <span className={styles.sure} title="How likely it is to earn more than leaving things as they are">
+            {formatChance(recommendation.confidence)}
+          </span>
         </p>
-        <h2 className={styles.title}>{title}</h2>
+        <h2 className={styles.title}>{titleOf(recommendation)}</h2>
         <Link to="/products/$sku" params={{ sku }} className={styles.product}>
           {product} <span className={styles.sku}>{sku}</span>
           <IconArrowRight size={13} aria-hidden />
@@ -37,21 +41,20 @@ export function RecommendationDetail({ recommendation, onDecide }: Props) {
       </header>
       <div>
         <Impact recommendation={recommendation} size="large" />
-        <p className={styles.sentence}>{recommendation.sentence}</p>
+        <p className={styles.sentence}>{sentence(recommendation.reason)}</p>
       </div>
       {state === 'open' ? (
-        <DecisionButtons acceptLabel={recommendation.action.label} subject={product} onDecide={onDecide} />
+        <DecisionButtons acceptLabel={actionOf(recommendation)} subject={product} onDecide={onDecide} />
       ) : (
         <Decided recommendation={recommendation} onUndo={() => onDecide({ action: 'undo' })} />
       )}
-      <p className={styles.reason}>{recommendation.reason}</p>
       <EvidenceChart recommendation={recommendation} />
       <div className={styles.proof}>
         <EvidenceList evidence={recommendation.evidence} />
         <GuardRails rails={recommendation.guard_rails} />
       </div>
       <p className={styles.foot}>
-        Computed <When at={recommendation.updated_at} />
+        {sentence(recommendation.sentence)} Computed <When at={recommendation.updated_at} />
         {recommendation.expires_at && (
           <>
             , expires <When at={recommendation.expires_at} />

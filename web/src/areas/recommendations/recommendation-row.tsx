@@ -1,6 +1,7 @@
 import type { Recommendation } from '~/api/types'
 import { Impact } from '~/areas/recommendations/impact'
 import { KINDS, STATES } from '~/areas/recommendations/kinds'
+import { titleOf } from '~/areas/recommendations/words'
 import styles from './recommendation-row.module.css'
 
 export function RecommendationRow({ recommendation }: { recommendation: Recommendation }) {
@@ -11,7 +12,7 @@ export function RecommendationRow({ recommendation }: { recommendation: Recommen
         <Glyph size={16} stroke={1.7} aria-hidden />
       </span>
       <span className={styles.text}>
-        <span className={styles.title}>{recommendation.title}</span>
+        <span className={styles.title}>{titleOf(recommendation)}</span>
         <span className={styles.product}>{recommendation.product_title}</span>
       </span>
       <span className={styles.end}>

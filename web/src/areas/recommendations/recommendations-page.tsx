@@ -8,6 +8,7 @@ import { NoRecommendations } from '~/areas/recommendations/no-recommendations'
 import { RecommendationDetail } from '~/areas/recommendations/recommendation-detail'
 import { RecommendationRow } from '~/areas/recommendations/recommendation-row'
 import { useDecide } from '~/areas/recommendations/use-decide'
+import { titleOf } from '~/areas/recommendations/words'
 import { formatMoneyBrief } from '~/lib/format'
 import { sumMoney } from '~/lib/money'
 import { Inbox, useInbox } from '~/ui/inbox'
@@ -62,7 +63,7 @@ export function RecommendationsPage() {
           <NoRecommendations isFiltered={state !== 'open' || filter.kind !== undefined || filter.sku !== undefined} />
         }
         row={(each) => <RecommendationRow recommendation={each} />}
-        nameOf={(each) => `${each.title}, ${each.product_title}`}
+        nameOf={(each) => `${titleOf(each)}, ${each.product_title}`}
         detail={(each) => (
           <RecommendationDetail
             key={each.id}

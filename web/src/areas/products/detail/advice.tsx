@@ -6,7 +6,9 @@ import { EvidenceList, GuardRails } from '~/areas/recommendations/evidence'
 import { Impact } from '~/areas/recommendations/impact'
 import { KINDS, STATES } from '~/areas/recommendations/kinds'
 import { useDecide } from '~/areas/recommendations/use-decide'
+import { railName, titleOf } from '~/areas/recommendations/words'
 import { formatCount, formatMoneyNumber } from '~/lib/format'
+import { sentence } from '~/lib/prose'
 import { Panel } from '~/ui/panel'
 import { EmptyState } from '~/ui/states'
 import { When } from '~/ui/when'
@@ -21,7 +23,7 @@ export function Advice({ product }: { product: ProductDetail }) {
     <Panel title="Recommendations" flush>
       {open.length === 0 && (
         <EmptyState icon={IconBulb} title="Nothing to do">
-          {fallback?.reason ?? 'No change is expected to earn more within your limits.'}
+          {(fallback && sentence(fallback.reason)) ?? 'No change is expected to earn more within your limits.'}
         </EmptyState>
       )}
       {open.length === 0 && product.price_model && (
@@ -55,7 +57,7 @@ function basisOf({
     row('Price elasticity, 95% interval', `${two(elasticity)} (${two(low95)} to ${two(high95)})`),
     row('Prices tried', `${formatCount(prices)}, ${tried}`),
     row('Observations', formatCount(observations)),
-    ...(advice.binding_constraint === null ? [] : [row('Limit that binds', advice.binding_constraint)]),
+    ...(advice.binding_constraint === null ? [] : [row('Limit that binds', railName(advice.binding_constraint))]),
   ]
 }
 
@@ -63,15 +65,18 @@ function OpenAdvice({ recommendation }: { recommendation: Recommendation }) {
   const decide = useDecide()
   const { icon: Glyph, title } = KINDS[recommendation.kind]
   return (
-    <article className={styles.advice} aria-label={recommendation.title}>
+    <article className={styles.advice} aria-label={titleOf(recommendation)}>
       <p className={styles.kind}>
         <Glyph size={14} stroke={1.8} aria-hidden />
         {title}
       </p>
-      <h3 className={styles.title}>{recommendation.title}</h3>
+      <h3 className={styles.title}>{titleOf(recommendation)}</h3>
       <Impact recommendation={recommendation} size="large" />
-      <p className={styles.sentence}>{recommendation.reason}</p>
-      <DecisionButtons subject={recommendation.title} onDecide={(decision) => decide([recommendation.id], decision)} />
+      <p className={styles.sentence}>{sentence(recommendation.reason)}</p>
+      <DecisionButtons
+        subject={titleOf(recommendation)}
+        onDecide={(decision) => decide([recommendation.id], decision)}
+      />
       <div className={styles.proof}>
         <EvidenceList evidence={recommendation.evidence} />
         <GuardRails rails={recommendation.guard_rails} />
@@ -88,7 +93,7 @@ function Past({ recommendations }: { recommendations: readonly Recommendation[] 
         {recommendations.map((each) => (
           <li key={each.id} className={styles.pastRow}>
             <Link to="/recommendations" search={{ state: 'all', open: each.id }}>
-              {each.title}
+              {titleOf(each)}
             </Link>
             <span>{STATES[each.state]}</span>
             <span>{each.decided_at && <When at={each.decided_at} />}</span>

@@ -4,6 +4,7 @@ import { demandSpec } from '~/areas/products/detail/demand-spec'
 import { ChartPanel, type Twin } from '~/charts/chart-panel'
 import { LineChart } from '~/charts/line-chart'
 import { formatExpected, formatRatio } from '~/lib/format'
+import { modelName } from '~/lib/names'
 import { FilterTabs } from '~/ui/filter-tabs'
 import styles from './demand-chart.module.css'
 
@@ -24,7 +25,7 @@ export function DemandChart({ product }: { product: ProductDetail }) {
   return (
     <ChartPanel
       title={title}
-      subtitle={demand.model === null ? 'Units a day' : `Units a day; model: ${demand.model}`}
+      subtitle={demand.model === null ? 'Units a day' : `Units a day; forecast from ${modelName(demand.model)}`}
       twin={() => twin(demand)}
       actions={<FilterTabs look="segments" label="Days shown" value={span} onChange={setSpan} options={SPANS} />}
     >

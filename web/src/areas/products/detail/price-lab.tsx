@@ -4,7 +4,8 @@ import type { ElasticityDetail, ProductDetail } from '~/api/types'
 import { WhatIfPanel } from '~/areas/products/detail/what-if'
 import { ChartPanel } from '~/charts/chart-panel'
 import { LineChart } from '~/charts/line-chart'
-import { formatCount, formatMoneyNumber, formatRatio } from '~/lib/format'
+import { formatCount, formatMoneyNumber, formatRatio, plural } from '~/lib/format'
+import { sentence } from '~/lib/prose'
 import { FilterTabs } from '~/ui/filter-tabs'
 import { Panel } from '~/ui/panel'
 import { EmptyState } from '~/ui/states'
@@ -16,8 +17,10 @@ export function PriceLab({ product }: { product: ProductDetail }) {
     return (
       <Panel title="The effect of the price is not known">
         <EmptyState icon={IconChartDots} title="Too few different prices so far">
-          {product.price_model?.reason ?? 'Nobody can tell from one price what another would do.'} Change the price by 5
-          to 10% for ten days and the answer appears here.
+          {product.price_model
+            ? sentence(product.price_model.reason)
+            : 'Nobody can tell from one price what another would do.'}{' '}
+          Change the price by 5 to 10% for ten days and the answer appears here.
         </EmptyState>
       </Panel>
     )
@@ -37,7 +40,7 @@ function Lab({ sku, elasticity }: { sku: string; elasticity: ElasticityDetail })
   return (
     <ChartPanel
       title={title}
-      subtitle={elasticity.reason}
+      subtitle={<Basis elasticity={elasticity} />}
       twin={() => curveTwin(elasticity)}
       actions={
         <FilterTabs
@@ -57,6 +60,17 @@ function Lab({ sku, elasticity }: { sku: string; elasticity: ElasticityDetail })
       />
       <WhatIfPanel sku={sku} elasticity={elasticity} price={price} onPrice={setPrice} />
     </ChartPanel>
+  )
+}
+
+/** How much it rests on, in one line; the words of the model on hover. */
+function Basis({ elasticity: { prices, observations, support, currency, reason } }: { elasticity: ElasticityDetail }) {
+  const money = (value: number) => formatMoneyNumber(value, currency)
+  return (
+    <span title={sentence(reason)}>
+      From {plural(prices, 'price')} tried, {money(support.low)}–{money(support.high)}, over{' '}
+      {plural(observations, 'period')}
+    </span>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Alert } from '~/api/types'
+import { prose, sentence } from '~/lib/prose'
 import { Panel } from '~/ui/panel'
 import { SeverityGlyph } from '~/ui/severity'
 import { When } from '~/ui/when'
@@ -15,7 +16,7 @@ export function ProductAlerts({ alerts }: { alerts: readonly Alert[] }) {
             <Link to="/alerts" search={{ open: alert.id }} className={styles.alert}>
               <SeverityGlyph severity={alert.severity} />
               <span className={styles.alertText}>
-                <strong>{alert.title}</strong> {alert.sentence}
+                <strong>{prose(alert.title)}.</strong> {sentence(alert.sentence)}
               </span>
               <span className={styles.when}>
                 <When at={alert.opened_at} />

@@ -6,14 +6,15 @@ import { sentenceOf } from '~/api/problem'
 import { whatIfQuery } from '~/api/products'
 import type { ElasticityDetail, WhatIf } from '~/api/types'
 import {
+  formatChance,
   formatExpected,
   formatMoney,
   formatMoneyBrief,
   formatMoneyInterval,
   formatMoneyNumber,
-  formatRatio,
 } from '~/lib/format'
 import { parseTyped, signOf } from '~/lib/money'
+import { lowerFirst, sentence } from '~/lib/prose'
 import styles from './what-if.module.css'
 
 const SETTLE_MS = 180
@@ -152,7 +153,7 @@ function Outcome({ whatIf, isOld, elasticity }: OutcomeProps) {
       </dl>
       {whatIf?.gain && signOf(whatIf.gain) !== 0 && whatIf.probability_gain !== null && (
         <p className={styles.chance}>
-          {formatRatio(whatIf.probability_gain, { digits: 0 })} chance of earning more than at the present price.
+          To earn more than at the present price: {lowerFirst(formatChance(whatIf.probability_gain))}.
         </p>
       )}
       {whatIf?.extrapolated && (
@@ -163,7 +164,7 @@ function Outcome({ whatIf, isOld, elasticity }: OutcomeProps) {
       )}
       {whatIf?.violations.map(({ rule, message }) => (
         <p key={rule} className={styles.warning}>
-          <IconAlertTriangle size={14} aria-hidden /> {message}
+          <IconAlertTriangle size={14} aria-hidden /> {sentence(message)}
         </p>
       ))}
     </div>

@@ -3,7 +3,7 @@
 import { day, instant, money, uuid } from './shop.mjs'
 
 const REPRICE_REASON =
-  'Demand falls slowly between 12 and 16 in your own price history, and two of three rivals charge more. The gain is the expected margin over 28 days against keeping the price.'
+  'Demand falls slowly between 12.00 and 16.00 GBP in your own price history, and two of three rivals charge more; held by the largest change allowed in a day'
 
 export function makeRecommendations(products) {
   return products.slice(0, 34).map((product, index) => {
@@ -13,30 +13,34 @@ export function makeRecommendations(products) {
     const next = kind === 'slow_mover' ? price * 0.85 : price * (index % 3 === 0 ? 0.94 : 1.06)
     const quantity = Math.max(12, Math.round(product.rate * 45))
     const words = {
-      reprice: [
-        `Change the price to £${next.toFixed(2)}`,
-        `Price ${next > price ? 'up' : 'down'} to £${next.toFixed(2)}`,
-      ],
-      restock: [`Order ${quantity} units`, `Order ${quantity} units before ${day(6 + (index % 5))}`],
-      slow_mover: [`Mark down to £${next.toFixed(2)}`, `Clear slow stock at £${next.toFixed(2)}`],
+      reprice: `Change the price from ${price.toFixed(2)} to ${next.toFixed(2)} GBP`,
+      restock: `Order ${quantity} by ${day(6 + (index % 5))}`,
+      slow_mover: `Mark down from ${price.toFixed(2)} to ${next.toFixed(2)} GBP`,
+    }[kind]
+    const action = {
+      reprice: { type: 'set_price', from: product.price, to: money(next) },
+      restock: { type: 'order', quantity, order_by: day(6 + (index % 5)) },
+      slow_mover: { type: 'markdown', from: product.price, to: money(next) },
     }[kind]
     return {
       id: uuid(5000 + index),
       kind,
       sku: product.sku,
-      title: words[1],
+      title: words,
       product_title: product.title,
       state: 'open',
       sentence: {
-        reprice: `At £${next.toFixed(2)} the product should earn £${impact.toFixed(0)} more margin in 28 days.`,
-        restock: `Stock runs out in ${3 + (index % 6)} days, before a delivery can arrive; £${impact.toFixed(0)} of margin would be lost.`,
-        slow_mover: `No sale in ${40 + index} days; £${(impact * 1.3).toFixed(0)} is tied up in stock.`,
+        reprice: `+${impact.toFixed(2)} GBP expected over 28 days, against keeping the present price`,
+        restock: `+${impact.toFixed(2)} GBP expected over 28 days, against ordering at the next review`,
+        slow_mover: `+${impact.toFixed(2)} GBP expected over 28 days, against keeping the present price`,
       }[kind],
       reason:
         kind === 'reprice'
           ? REPRICE_REASON
-          : 'The forecast for the lead time, its 90 % quantile, and the stock on hand.',
-      action: kind === 'restock' ? { label: words[0], quantity } : { label: words[0], price: money(next) },
+          : kind === 'restock'
+            ? `${3 + (index % 40)} left; 31–71 will sell in the 14 days until an order arrives. Order ${quantity} to be in stock with 95 % certainty`
+            : `No sale in ${40 + index} days, ${(impact * 1.3).toFixed(2)} GBP of cost tied up`,
+      action: { ...action, label: words },
       impact: money(impact),
       impact_low80: money(impact * (index % 5 === 2 ? -0.15 : 0.32)),
       impact_high80: money(impact * 1.71),
@@ -46,23 +50,24 @@ export function makeRecommendations(products) {
       priority: money(impact * (0.9 - (index % 7) * 0.06)),
       evidence: [
         { label: 'Current price', value: price.toFixed(2), unit: 'GBP', link: null },
-        { label: 'Price elasticity', value: '−1.42 (−1.88 to −0.97)', unit: null, link: `/products/${product.sku}` },
+        { label: 'Elasticity', value: '-1.42 ± 0.23', unit: null, link: `/products/${product.sku}` },
         { label: 'Different prices tried', value: '5', unit: 'prices', link: null },
         { label: 'Observed days', value: '412', unit: 'days', link: null },
         { label: 'Cheapest rival', value: (price * 1.08).toFixed(2), unit: 'GBP', link: null },
+        { label: 'Price model', value: 'pooled log-log elasticity', unit: null, link: null },
       ],
       guard_rails: [
-        { name: 'Margin floor', passed: true, text: 'Margin stays at 41 %, above your floor of 20 %.' },
-        { name: 'Daily change', passed: true, text: 'A step of 6 % is inside the allowed 10 % a day.' },
+        { name: 'margin_floor', passed: true, text: 'margin 41.0 %, at least 20.0 %' },
+        { name: 'max_change_per_day', passed: true, text: 'change 6.0 %, at most 10.0 % either way' },
         {
-          name: 'Observed prices',
+          name: 'observed_prices',
           passed: index % 6 !== 0,
           text:
             index % 6 === 0
-              ? 'Slightly above the highest price tried (£15.49).'
-              : 'Inside the range of prices you have charged.',
+              ? '16.20, tried before between 12.00 and 15.49'
+              : '14.20, tried before between 12.00 and 15.49',
         },
-        { name: 'Price ending', passed: true, text: 'Ends in .99 like the rest of the shop.' },
+        { name: 'price_ending', passed: true, text: 'ends in .99 like the rest of the shop' },
       ],
       created_at: instant(-1, 5),
       updated_at: instant(0, 5),
@@ -89,17 +94,17 @@ const ALERT_KINDS = [
     'warning',
     'Sales fell by 61 %',
     '9 units in the last 7 days where 19–31 were expected.',
-    'Your price rose from £11.99 to £13.99 on 12 Nov; the cheapest rival did not follow.',
+    'the price rose from 11.99 to 13.99 GBP on 2026-11-12; the cheapest rival did not follow',
   ],
   [
-    'price_anomaly',
+    'margin_loss',
     'critical',
-    'Sells below cost',
-    'The price on Etsy is £6.49 while one unit costs £7.20.',
+    'Sells at a loss',
+    'Sells at 6.49 GBP and costs 7.20 GBP: each unit loses 0.71 GBP',
     'A promotion of 30 % was not ended.',
   ],
   ['demand_spike', 'info', 'Sales doubled', '44 units in the last 7 days where 14–26 were expected.', null],
-  ['rival_price', 'warning', 'A rival undercut you by 12 %', 'Northshore sells at £10.49; you sell at £11.99.', null],
+  ['rival_undercut', 'warning', 'Rival is cheaper', 'Northshore sells at 10.49 GBP, 12.5 % below our 11.99 GBP', null],
 ]
 
 export function makeAlerts(products) {

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { importPreview, overview, productDetail, whatIf } from './answers.mjs'
+import { importPreview, measures, overview, productDetail, whatIf } from './answers.mjs'
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
 import { acceptSocket, push } from './live.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
@@ -271,6 +271,7 @@ const ROUTES = [
     ),
   ),
   route('GET', '/overview', (_, { query }) => overview(shop, query)),
+  route('POST', '/measures/query', (_, { body }) => measures(shop, body)),
   route('GET', '/products', (_, { query }) => listProducts(query)),
   route('GET', '/products/([^/]+)', ([sku]) =>
     productDetail(
@@ -310,6 +311,7 @@ const ROUTES = [
       ofState(shop.alerts, query.state, ['firing', 'acknowledged']).filter(
         (a) =>
           (!query.severity || a.severity === query.severity) &&
+          (!query.kind || a.kind === query.kind) &&
           (!query.sku || a.sku === query.sku) &&
           `${a.title} ${a.product_title}`.toLowerCase().includes((query.search ?? '').toLowerCase()),
       ),

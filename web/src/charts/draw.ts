@@ -84,6 +84,12 @@ function drawGuide(plot: uPlot, guide: Guide, colours: Colours) {
   ctx.fillStyle = colours.muted
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
+  // A rim in the colour of the surface keeps the words readable where the line runs through them.
+  ctx.setLineDash([])
+  ctx.lineJoin = 'round'
+  ctx.strokeStyle = colours.surface
+  ctx.lineWidth = 4 * scale()
+  ctx.strokeText(guide.text, bbox.left + 4 * scale(), y - 3 * scale())
   ctx.fillText(guide.text, bbox.left + 4 * scale(), y - 3 * scale())
   ctx.restore()
 }
@@ -153,5 +159,6 @@ export function endLabelWidth(spec: ChartSpec): number {
   if (!pen) return 0
   pen.font = `500 11px ${FONT}`
   const widths = spec.lines.map((line) => (line.endLabel === undefined ? 0 : pen.measureText(line.endLabel).width + 10))
-  return Math.ceil(Math.max(8, ...widths))
+  // The last price on an axis of numbers is centred under its tick: half of it stands beyond the axis.
+  return Math.ceil(Math.max(spec.axis === 'number' ? 24 : 8, ...widths))
 }

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import { readColours } from '~/charts/colours'
+import { Legend } from '~/charts/legend'
 import { build } from '~/charts/options'
 import type { ChartSpec } from '~/charts/spec'
 import { Tooltip } from '~/charts/tooltip'
@@ -16,12 +17,14 @@ type Props = {
   /** Charts with the same key share their crosshair. */
   syncKey?: string
   onChoose?: (x: number) => void
+  /** Where the lines are not labelled at their ends. */
+  hasLegend?: boolean
 }
 
 type Cursor = { index: number; left: number }
 
 /** Lines, fans and events over one axis. Arrow keys move the crosshair when the chart has focus. */
-export function LineChart({ spec, label, height = 240, syncKey, onChoose }: Props) {
+export function LineChart({ spec, label, height = 240, syncKey, onChoose, hasLegend = false }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const [cursor, setCursor] = useState<Cursor | null>(null)
@@ -67,12 +70,15 @@ export function LineChart({ spec, label, height = 240, syncKey, onChoose }: Prop
   }
   const x = cursor === null ? undefined : spec.x[cursor.index]
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: clicking repeats what a control beside the chart offers.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: that control is the keyboard's way.
-    <div className={styles.chart} style={{ height }} onClick={() => x !== undefined && onChoose?.(x)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: focus lets the arrow keys read the chart point by point. */}
-      <div ref={frame} role="img" aria-label={label} tabIndex={0} className={styles.frame} onKeyDown={onKeyDown} />
-      {cursor && <Tooltip spec={spec} index={cursor.index} left={cursor.left} width={width} />}
-    </div>
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: clicking repeats what a control beside the chart offers. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: that control is the keyboard's way. */}
+      <div className={styles.chart} style={{ height }} onClick={() => x !== undefined && onChoose?.(x)}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: focus lets the arrow keys read the chart point by point. */}
+        <div ref={frame} role="img" aria-label={label} tabIndex={0} className={styles.frame} onKeyDown={onKeyDown} />
+        {cursor && <Tooltip spec={spec} index={cursor.index} left={cursor.left} width={width} />}
+      </div>
+      {hasLegend && <Legend spec={spec} />}
+    </>
   )
 }

@@ -1,28 +1,18 @@
 import { Tooltip } from '@mantine/core'
 import { IconClockHour4, IconInfoCircle } from '@tabler/icons-react'
 import type { Kpi } from '~/api/types'
-import { formatCount, formatMoney, formatMoneyNumber, formatRatio } from '~/lib/format'
-import { AppLink } from '~/ui/app-link'
+import { formatMoney } from '~/lib/format'
+import { sentence } from '~/lib/prose'
 import { Delta } from '~/ui/delta'
+import { formatMeasure } from '~/ui/measure-format'
 import { Sparkline } from '~/ui/sparkline'
 import styles from './kpi-card.module.css'
 
-function formatKpi(kpi: Kpi, value: number): string {
+/** Exact where the server said so: digits beyond a float's are kept. */
+function shownValue(kpi: Kpi, value: number): string {
+  if (kpi.unit !== 'money' || kpi.currency === null || kpi.exact === null) return formatMeasure(kpi, value)
   const precision = Math.abs(value) >= 1000 ? 'whole' : 'exact'
-  switch (kpi.unit) {
-    case 'money':
-      // An amount without a currency would be a number without a unit: it is written as one.
-      if (kpi.currency === null) return formatCount(value, 2)
-      return value === kpi.value && kpi.exact !== null
-        ? formatMoney({ amount: kpi.exact, currency: kpi.currency }, { precision })
-        : formatMoneyNumber(value, kpi.currency, { precision })
-    case 'ratio':
-      return formatRatio(value)
-    case 'days':
-      return `${formatCount(value, 1)} days`
-    default:
-      return formatCount(value)
-  }
+  return formatMoney({ amount: kpi.exact, currency: kpi.currency }, { precision })
 }
 
 function exactTitle(kpi: Kpi): string | undefined {
@@ -32,17 +22,15 @@ function exactTitle(kpi: Kpi): string | undefined {
 
 const PARTIAL = 'The last day is not over yet'
 
-type Props = { kpi: Kpi; href?: string | undefined }
-
-/** A number, what it was before, its recent shape, and the way to its rows. */
-export function KpiCard({ kpi, href }: Props) {
-  const body = (
-    <>
+/** A number, what it was before, and its recent shape. */
+export function KpiCard({ kpi }: { kpi: Kpi }) {
+  return (
+    <span className={styles.card}>
       <span className={styles.title}>
-        {kpi.title}
+        <span className={styles.name}>{kpi.title}</span>
         {kpi.note && (
-          <Tooltip label={kpi.note}>
-            <IconInfoCircle size={13} stroke={1.8} aria-label={kpi.note} role="img" />
+          <Tooltip label={sentence(kpi.note)}>
+            <IconInfoCircle size={13} stroke={1.8} aria-label={sentence(kpi.note)} role="img" />
           </Tooltip>
         )}
         {kpi.is_partial && (
@@ -52,23 +40,19 @@ export function KpiCard({ kpi, href }: Props) {
         )}
       </span>
       <span className={styles.value} title={exactTitle(kpi)}>
-        {kpi.value === null ? <span className={styles.none}>No data</span> : formatKpi(kpi, kpi.value)}
+        {kpi.value === null ? <span className={styles.none}>No data</span> : shownValue(kpi, kpi.value)}
       </span>
       <span className={styles.foot}>
         <span className={styles.change}>
           {kpi.previous !== null && (
-            <Delta ratio={kpi.delta} better={kpi.better} title={`Before: ${formatKpi(kpi, kpi.previous)}`} />
+            <>
+              <Delta ratio={kpi.delta} better={kpi.better} title="Against the comparison" />
+              <span className={styles.before}>from {formatMeasure(kpi, kpi.previous)}</span>
+            </>
           )}
         </span>
-        <Sparkline values={kpi.spark} width={46} height={22} />
+        <Sparkline values={kpi.spark} width={46} height={26} />
       </span>
-    </>
-  )
-  return href === undefined ? (
-    <div className={styles.card}>{body}</div>
-  ) : (
-    <AppLink href={href} className={styles.card}>
-      {body}
-    </AppLink>
+    </span>
   )
 }

@@ -1,7 +1,7 @@
 import type { Driver } from '~/api/types'
 import { formatMoneyBrief, formatRatio } from '~/lib/format'
 import { approximate, signOf } from '~/lib/money'
-import { channelName, countryName } from '~/lib/names'
+import { channelName, countryName, splitCategory } from '~/lib/names'
 import { AppLink } from '~/ui/app-link'
 import { Panel } from '~/ui/panel'
 import styles from './drivers.module.css'
@@ -15,7 +15,20 @@ const DIMENSIONS: Record<Driver['dimension'], string> = {
 
 function nameOf({ dimension, name }: Driver): string {
   if (dimension === 'country') return countryName(name)
+  if (dimension === 'category') return splitCategory(name)[0]
   return dimension === 'channel' ? channelName(name) : name
+}
+
+/** "Category · Home Textiles": what it is, and where it belongs. */
+function kindOf({ dimension, name }: Driver): string {
+  const parents = dimension === 'category' ? splitCategory(name)[1] : ''
+  return [DIMENSIONS[dimension], parents].filter(Boolean).join(' · ')
+}
+
+/** What goes against the net change is said in a word: a minus beside a minus would be a riddle. */
+function shareOf(share: number): string {
+  const percent = formatRatio(Math.abs(share), { digits: 0 })
+  return share < 0 ? `offsets ${percent}` : percent
 }
 
 function linkOf({ dimension, name, sku }: Driver): string | null {
@@ -28,7 +41,7 @@ function linkOf({ dimension, name, sku }: Driver): string | null {
 export function Drivers({ drivers }: { drivers: readonly Driver[] }) {
   const largest = Math.max(...drivers.map((driver) => Math.abs(approximate(driver.change))))
   return (
-    <Panel title="What moved revenue" subtitle="Change against the comparison, share of the net change">
+    <Panel title="What moved revenue" subtitle="Change, and its share of the whole">
       <ul className={styles.list}>
         {drivers.map((driver) => (
           <li key={`${driver.dimension} ${driver.name}`}>
@@ -47,17 +60,17 @@ function Row({ driver, width }: { driver: Driver; width: number }) {
   return (
     <div className={styles.row}>
       <div className={styles.names}>
-        <span className={styles.name} title={name}>
+        <span className={styles.name} title={driver.name}>
           {link === null ? name : <AppLink href={link}>{name}</AppLink>}
         </span>
-        <span className={styles.dimension}>{DIMENSIONS[driver.dimension]}</span>
+        <span className={styles.dimension}>{kindOf(driver)}</span>
       </div>
       <div className={styles.bar} aria-hidden>
         <div className={styles[tone]} style={{ width: `${Math.max(2, width * 100)}%` }} />
       </div>
       <div className={styles.figures}>
         <span className={styles.change}>{formatMoneyBrief(driver.change, true)}</span>
-        <span className={styles.share}>{formatRatio(driver.share, { digits: 0, signed: true })}</span>
+        <span className={styles.share}>{shareOf(driver.share)}</span>
       </div>
     </div>
   )

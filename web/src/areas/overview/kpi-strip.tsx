@@ -1,21 +1,27 @@
+import { Link } from '@tanstack/react-router'
 import type { Kpi } from '~/api/types'
 import { KpiCard } from '~/ui/kpi-card'
 import styles from './kpi-strip.module.css'
 
-/** Where each number leads: the rows it is made of. */
-const DRILLS: Record<string, string> = {
-  net_revenue: '/products?sort=-revenue',
-  gross_revenue: '/products?sort=-revenue',
-  units: '/products?sort=-units',
-  margin: '/products?sort=-margin_rate',
-}
+type Props = { kpis: readonly Kpi[]; shown: string }
 
-export function KpiStrip({ kpis }: { kpis: readonly Kpi[] }) {
+/** The numbers of the period. Each opens its course and its parts below. */
+export function KpiStrip({ kpis, shown }: Props) {
   return (
     <ul className={styles.strip} aria-label="Key figures">
       {kpis.map((kpi) => (
         <li key={kpi.measure} className={styles.cell}>
-          <KpiCard kpi={kpi} href={DRILLS[kpi.measure]} />
+          <Link
+            to="/"
+            search={(now) => ({ ...now, measure: kpi.measure })}
+            replace
+            resetScroll={false}
+            className={styles.link}
+            data-shown={kpi.measure === shown || undefined}
+          >
+            <KpiCard kpi={kpi} />
+            {kpi.measure === shown && <span className="visually-hidden">, shown below</span>}
+          </Link>
         </li>
       ))}
     </ul>

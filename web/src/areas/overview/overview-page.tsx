@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { overviewQuery } from '~/api/overview'
 import type { Overview } from '~/api/types'
 import { useRange } from '~/app/use-range'
+import { Breakdown } from '~/areas/overview/breakdown'
 import { Drivers } from '~/areas/overview/drivers'
 import { Headlines } from '~/areas/overview/headlines'
 import { KpiStrip } from '~/areas/overview/kpi-strip'
+import { MeasureTrend } from '~/areas/overview/measure-trend'
 import { Opportunities } from '~/areas/overview/opportunities'
 import { OverviewSkeleton } from '~/areas/overview/overview-skeleton'
 import { RecentAlerts } from '~/areas/overview/recent-alerts'
@@ -16,6 +18,8 @@ import { formatDayRange } from '~/lib/days'
 import { Page } from '~/ui/page'
 import { EmptyState, ErrorState } from '~/ui/states'
 import styles from './overview.module.css'
+
+const NET = 'net_revenue'
 
 /** What changed, why, and what to do. */
 export function OverviewPage() {
@@ -38,14 +42,25 @@ export function OverviewPage() {
 }
 
 function Content({ overview, isOld }: { overview: Overview; isOld: boolean }) {
-  const hasDrivers = overview.drivers.length > 0
+  const { compare } = useRange()
+  const { measure = NET } = useSearch({ from: '/shell/' })
+  const shown = overview.kpis.find((kpi) => kpi.measure === measure) ?? overview.kpis[0]
+  const isNet = shown === undefined || shown.measure === NET
   return (
     <div className={styles.content} data-old={isOld || undefined} aria-busy={isOld}>
       <Headlines headlines={overview.headlines} />
-      <KpiStrip kpis={overview.kpis} />
-      <div className={hasDrivers ? styles.split : styles.content}>
-        <RevenueTrend overview={overview} />
-        {hasDrivers && <Drivers drivers={overview.drivers} />}
+      <KpiStrip kpis={overview.kpis} shown={shown?.measure ?? NET} />
+      <div className={styles.split}>
+        {isNet ? (
+          <RevenueTrend overview={overview} compare={compare} />
+        ) : (
+          <MeasureTrend kpi={shown} range={overview.range} compare={compare} />
+        )}
+        {isNet && overview.drivers.length > 0 ? (
+          <Drivers drivers={overview.drivers} />
+        ) : (
+          shown && <Breakdown kpi={shown} range={overview.range} compare={compare} />
+        )}
       </div>
       <Opportunities recommendations={overview.opportunities} />
       <RecentAlerts alerts={overview.alerts} />

@@ -53,7 +53,7 @@ function Demand({ product }: { product: ProductDetail }) {
   return (
     <figure className={styles.figure}>
       <figcaption>Units sold and expected, by day</figcaption>
-      <LineChart spec={spec} height={200} label="Units sold and expected, by day" />
+      <LineChart hasLegend spec={spec} height={200} label="Units sold and expected, by day" />
     </figure>
   )
 }

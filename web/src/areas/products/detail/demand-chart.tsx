@@ -3,8 +3,10 @@ import type { ProductDetail } from '~/api/types'
 import { demandSpec } from '~/areas/products/detail/demand-spec'
 import { ChartPanel, type Twin } from '~/charts/chart-panel'
 import { LineChart } from '~/charts/line-chart'
+import { formatDay } from '~/lib/days'
 import { formatExpected, formatRatio } from '~/lib/format'
 import { modelName } from '~/lib/names'
+import { sentence } from '~/lib/prose'
 import { FilterTabs } from '~/ui/filter-tabs'
 import styles from './demand-chart.module.css'
 
@@ -29,7 +31,13 @@ export function DemandChart({ product }: { product: ProductDetail }) {
       twin={() => twin(demand)}
       actions={<FilterTabs look="segments" label="Days shown" value={span} onChange={setSpan} options={SPANS} />}
     >
-      <LineChart spec={spec} height={240} syncKey="product-days" label={`${title}. Units a day with forecast.`} />
+      <LineChart
+        hasLegend
+        spec={spec}
+        height={240}
+        syncKey="product-days"
+        label={`${title}. Units a day with forecast.`}
+      />
       <Accuracy demand={demand} />
     </ChartPanel>
   )
@@ -43,16 +51,10 @@ function finding({ demand, forecast_units_28d: ahead }: ProductDetail): string {
 
 function Accuracy({ demand }: Pick<ProductDetail, 'demand'>) {
   const { accuracy } = demand
-  const hasCensored = demand.history.some((point) => point.censored)
-  if (!accuracy && !hasCensored) return null
+  if (!accuracy || accuracy.wape === null) return null
   return (
-    <p className={styles.note}>
-      {hasCensored && <span>Hatched: out of stock, demand unknown.</span>}
-      {accuracy && accuracy.wape !== null && (
-        <span title={accuracy.note}>
-          Past forecasts were off by {formatRatio(accuracy.wape, { digits: 0 })} of sales (WAPE).
-        </span>
-      )}
+    <p className={styles.note} title={sentence(accuracy.note)}>
+      Forecasts of single days were off by {formatRatio(accuracy.wape, { digits: 0 })} of sales on average (WAPE).
     </p>
   )
 }
@@ -63,7 +65,7 @@ function twin(demand: ProductDetail['demand']): Twin {
     columns: ['Day', 'Sold', 'Forecast', 'Low 80%', 'High 80%', 'Note'],
     rows: [
       ...demand.history.map((point) => [
-        point.day,
+        formatDay(point.day),
         count(point.value),
         '',
         '',
@@ -71,7 +73,7 @@ function twin(demand: ProductDetail['demand']): Twin {
         point.censored ? 'out of stock' : '',
       ]),
       ...demand.forecast.map((point) => [
-        point.day,
+        formatDay(point.day),
         '',
         count(point.mean),
         count(point.low80),

@@ -3,6 +3,7 @@ import { makeFan } from '~/charts/fan'
 import type { ChartSpec, Region } from '~/charts/spec'
 import { addDays, dayOfSeconds, daySeconds, formatDay } from '~/lib/days'
 import { formatCount, formatExpected } from '~/lib/format'
+import { prose } from '~/lib/prose'
 
 /** Neighbouring out-of-stock days as one stretch. */
 function censoredRegions(history: ProductDetail['demand']['history']): Region[] {
@@ -38,16 +39,16 @@ export function demandSpec(demand: ProductDetail['demand'], days: number): Chart
   return {
     x: fan.x,
     axis: 'days',
-    lines: [
-      { ...fan.forecast, ...(demand.forecast.length > 0 ? { endLabel: 'Forecast' } : {}) },
-      fan.history,
-      fan.partial,
-    ],
+    lines: [fan.history, fan.forecast, fan.partial],
     bands: fan.bands,
     regions: censoredRegions(shown),
     marks: demand.annotations
       .filter(({ kind, day }) => kind !== 'stock_out' && day >= first)
-      .map(({ day, text, kind }) => ({ x: daySeconds(day), text, colour: kind === 'anomaly' ? 'warning' : 'muted' })),
+      .map(({ day, text, kind }) => ({
+        x: daySeconds(day),
+        text: prose(text),
+        colour: kind === 'anomaly' ? 'warning' : 'muted',
+      })),
     formatX: (at) => formatDay(dayOfSeconds(at), 'weekday'),
     formatTick: (value) => formatCount(value, value < 5 ? 1 : 0),
     formatValue: (value) => `${formatExpected(value)} units`,

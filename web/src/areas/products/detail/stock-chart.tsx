@@ -27,7 +27,7 @@ export function StockChart({ product }: { product: ProductDetail }) {
       subtitle={`A delivery takes ${plural(stock.lead_time_days, 'day')}`}
       twin={() => ({
         columns: ['Day', 'Units in stock'],
-        rows: stock.history.map(({ day, value }) => [day, value === null ? '' : formatCount(value)]),
+        rows: stock.history.map(({ day, value }) => [formatDay(day), value === null ? '' : formatCount(value)]),
       })}
     >
       <LineChart spec={spec} height={200} syncKey="product-days" label={`${title}. Units in stock by day.`} />

@@ -31,7 +31,8 @@ export function build(spec: ChartSpec, colours: Colours, size: Size, syncKey: st
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false },
-      points: { size: 7, width: 2, stroke: colours.surface },
+      // No points on the rims of the bands, which are strokes nobody sees.
+      points: { size: (_plot, series) => (series <= 2 * bands.length ? 0 : 7), width: 2, stroke: colours.surface },
       ...(syncKey === undefined ? {} : { sync: { key: syncKey, setSeries: false } }),
     },
     scales: {

@@ -11,7 +11,8 @@ export function Tooltip({ spec, index, left, width }: Props) {
     const value = values[index]
     return quiet || value === null || value === undefined ? [] : [{ label, colour, text: spec.formatValue(value) }]
   })
-  const bands = (spec.bands ?? []).flatMap(({ label, low, high }) => {
+  // The narrower interval first: it is the one to remember.
+  const bands = (spec.bands ?? []).toReversed().flatMap(({ label, low, high }) => {
     const from = low[index]
     const to = high[index]
     if (typeof from !== 'number' || typeof to !== 'number' || from === to) return []

@@ -13,7 +13,7 @@ export function channelName(code: string): string {
 }
 
 const MODELS: Record<string, string> = {
-  ensemble: 'a blend of several models',
+  ensemble: 'a blend of models',
   naive: 'the last value',
   drift: 'the last value with its drift',
   'seasonal-naive': 'the same day of the last season',
@@ -30,7 +30,7 @@ const MODELS: Record<string, string> = {
   adida: 'rare sales, gathered by period',
   imapa: 'rare sales, gathered by several periods',
   autoregression: 'the days before',
-  'pooled log-log elasticity': 'own prices, and those of similar products',
+  'pooled log-log elasticity': 'own and similar prices',
 }
 
 const DRIVEN = ' + regressors'

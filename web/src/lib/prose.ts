@@ -50,9 +50,14 @@ export function lowerFirst(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
-/** The same as a sentence that stands alone: a capital, and a full stop where no mark ends it. */
+/** A note as a sentence that stands alone: a capital, and a full stop where no mark ends it. Its figures stay as they are. */
+export function asSentence(text: string): string {
+  const note = text.trim()
+  if (note === '') return ''
+  return `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.!?…]$/.test(note) ? '' : '.'}`
+}
+
+/** Both: a sentence that stands alone, written for the reader. */
 export function sentence(text: string): string {
-  const written = prose(text.trim())
-  if (written === '') return ''
-  return `${written.charAt(0).toUpperCase()}${written.slice(1)}${/[.!?…]$/.test(written) ? '' : '.'}`
+  return asSentence(prose(text))
 }

@@ -43,16 +43,10 @@ export function KpiCard({ kpi }: { kpi: Kpi }) {
         {kpi.value === null ? <span className={styles.none}>No data</span> : shownValue(kpi, kpi.value)}
       </span>
       <span className={styles.foot}>
-        <span className={styles.change}>
-          {kpi.previous !== null && (
-            <>
-              <Delta ratio={kpi.delta} better={kpi.better} title="Against the comparison" />
-              <span className={styles.before}>from {formatMeasure(kpi, kpi.previous)}</span>
-            </>
-          )}
-        </span>
-        <Sparkline values={kpi.spark} width={46} height={26} />
+        {kpi.previous !== null && <Delta ratio={kpi.delta} better={kpi.better} title="Against the comparison" />}
+        <Sparkline values={kpi.spark} width={48} height={22} />
       </span>
+      {kpi.previous !== null && <span className={styles.before}>from {formatMeasure(kpi, kpi.previous)}</span>}
     </span>
   )
 }

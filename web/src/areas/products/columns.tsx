@@ -1,11 +1,13 @@
 // The columns of the product table: what each shows, how wide it is, what it sorts by.
 
+import { IconAlertTriangle, IconBell, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 import type { ProductRow } from '~/api/types'
 import type { SortColumn } from '~/areas/products/product-search'
 import { formatCount, formatMoney, formatMoneyBrief, formatRatio, plural } from '~/lib/format'
+import { splitCategory } from '~/lib/names'
 import { Delta } from '~/ui/delta'
 import { Sparkline } from '~/ui/sparkline'
 import styles from './columns.module.css'
@@ -28,7 +30,7 @@ export const COLUMNS: readonly ProductColumn[] = [
   {
     id: 'product',
     title: 'Product',
-    track: 'minmax(200px, 1fr)',
+    track: 'minmax(220px, 1fr)',
     align: 'start',
     sort: 'title',
     isDefault: true,
@@ -40,7 +42,11 @@ export const COLUMNS: readonly ProductColumn[] = [
     track: '120px',
     align: 'start',
     isDefault: false,
-    cell: (row) => <span className={styles.cut}>{row.category ?? NONE}</span>,
+    cell: (row) => (
+      <span className={styles.cut} title={row.category ?? undefined}>
+        {row.category === null ? NONE : splitCategory(row.category)[0]}
+      </span>
+    ),
   },
   {
     id: 'price',
@@ -83,19 +89,19 @@ export const COLUMNS: readonly ProductColumn[] = [
   {
     id: 'trend',
     title: 'Trend',
-    track: '96px',
+    track: '88px',
     align: 'end',
     isDefault: true,
-    cell: (row) => <Sparkline values={row.spark} width={80} height={24} />,
+    cell: (row) => <Sparkline values={row.spark} width={72} height={24} />,
   },
   {
     id: 'forecast',
-    title: 'Next 28 d',
-    track: '92px',
+    title: 'Next 28 d, units',
+    track: '112px',
     align: 'end',
     sort: 'forecast',
     isDefault: true,
-    cell: (row) => (row.forecast_units_28d === null ? NONE : `${formatCount(row.forecast_units_28d)} u`),
+    cell: (row) => (row.forecast_units_28d === null ? NONE : formatCount(row.forecast_units_28d)),
   },
   {
     id: 'elasticity',
@@ -113,7 +119,7 @@ export const COLUMNS: readonly ProductColumn[] = [
     isDefault: false,
     cell: (row) => (row.rating === null ? NONE : `${formatCount(row.rating, 1)} / 5`),
   },
-  { id: 'open', title: 'Open', track: '104px', align: 'end', isDefault: true, cell: Open },
+  { id: 'open', title: 'To do', track: '88px', align: 'end', isDefault: true, cell: Open },
 ]
 
 export const DEFAULT_COLUMNS = COLUMNS.filter((column) => column.isDefault).map((column) => column.id)
@@ -144,7 +150,14 @@ const SHORT_COVER_DAYS = 14
 function Cover({ stock_cover_days: days, stock }: ProductRow) {
   if (days === null || stock === 0) return NONE
   const text = days > 365 ? '> 1 year' : `${formatCount(days)} d`
-  return days < SHORT_COVER_DAYS ? <span className={styles.short}>{text}</span> : text
+  return days < SHORT_COVER_DAYS ? (
+    <span className={styles.short} title="Runs out within two weeks">
+      <IconAlertTriangle size={12} stroke={2} aria-hidden />
+      {text}
+    </span>
+  ) : (
+    text
+  )
 }
 
 function Open({ sku, open_recommendations: advice, open_alerts: alerts }: ProductRow) {
@@ -152,8 +165,15 @@ function Open({ sku, open_recommendations: advice, open_alerts: alerts }: Produc
   return (
     <span className={styles.open}>
       {alerts > 0 && (
-        <Link to="/alerts" search={{ sku }} className={styles.alerts}>
-          {plural(alerts, 'alert')}
+        <Link
+          to="/alerts"
+          search={{ sku }}
+          className={styles.alerts}
+          title={plural(alerts, 'open alert')}
+          aria-label={plural(alerts, 'open alert')}
+        >
+          <IconBell size={14} stroke={1.8} aria-hidden />
+          {formatCount(alerts)}
         </Link>
       )}
       {advice > 0 && (
@@ -161,9 +181,11 @@ function Open({ sku, open_recommendations: advice, open_alerts: alerts }: Produc
           to="/recommendations"
           search={{ sku }}
           className={styles.advice}
-          aria-label={`${advice} to do: ${plural(advice, 'recommendation')}`}
+          title={plural(advice, 'open recommendation')}
+          aria-label={plural(advice, 'open recommendation')}
         >
-          {advice} to do
+          <IconBulb size={14} stroke={1.8} aria-hidden />
+          {formatCount(advice)}
         </Link>
       )}
     </span>

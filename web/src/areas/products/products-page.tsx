@@ -10,7 +10,7 @@ import { SavedViews } from '~/areas/products/saved-views'
 import { ProductToolbar } from '~/areas/products/toolbar'
 import { plural } from '~/lib/format'
 import { Page } from '~/ui/page'
-import { BoneRows } from '~/ui/skeleton'
+import { Bone, BoneRows } from '~/ui/skeleton'
 import { ErrorState } from '~/ui/states'
 import styles from './products-page.module.css'
 
@@ -33,7 +33,10 @@ export function ProductsPage() {
 
   return (
     <div className={styles.page}>
-      <Page title="Products" lead={total === null || total === undefined ? undefined : plural(total, 'product')}>
+      <Page
+        title="Products"
+        lead={typeof total === 'number' ? plural(total, 'product') : <Bone width={84} height={13} />}
+      >
         <SavedViews />
         <div className={styles.panel}>
           <ProductToolbar search={search} visible={visible} categories={categories} onChange={change} />

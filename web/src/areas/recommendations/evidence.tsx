@@ -32,7 +32,8 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
 }
 
 /** The limits it was held against. */
-export function GuardRails({ rails }: { rails: Recommendation['guard_rails'] }) {
+export function GuardRails({ recommendation }: { recommendation: Recommendation }) {
+  const { guard_rails: rails, impact } = recommendation
   if (rails.length === 0) return null
   return (
     <section>
@@ -44,7 +45,8 @@ export function GuardRails({ rails }: { rails: Recommendation['guard_rails'] }) 
             <li key={`${name} ${text}`} className={styles.rail} data-passed={passed}>
               <Glyph size={14} stroke={2.2} aria-label={passed ? 'Passed' : 'Look at this'} role="img" />
               <span>
-                <strong>{railName(name)}.</strong> {sentence(text)}
+                <strong>{railName(name)}.</strong>{' '}
+                {sentence(PRICE_RAILS.has(name) ? withPrices(text, impact.currency) : text)}
               </span>
             </li>
           )
@@ -52,6 +54,19 @@ export function GuardRails({ rails }: { rails: Recommendation['guard_rails'] }) 
       </ul>
     </section>
   )
+}
+
+/** Limits on a price: what is not a percentage in them is an amount of the recommendation's currency. */
+const PRICE_RAILS: ReadonlySet<string> = new Set([
+  'margin_floor',
+  'max_price',
+  'min_price',
+  'observed_prices',
+  'rival_band',
+])
+
+function withPrices(text: string, currency: string): string {
+  return text.replace(/(?<![\w.])\d+(?:\.\d+)?(?![\d.]* ?[\w%])/g, (amount) => `${amount} ${currency}`)
 }
 
 /** Two steps of the computation may have met the same limit with the same result: it is told once. */

@@ -51,7 +51,7 @@ export function RecommendationDetail({ recommendation, onDecide }: Props) {
       <EvidenceChart recommendation={recommendation} />
       <div className={styles.proof}>
         <EvidenceList evidence={recommendation.evidence} />
-        <GuardRails rails={recommendation.guard_rails} />
+        <GuardRails recommendation={recommendation} />
       </div>
       <p className={styles.foot}>
         {sentence(recommendation.sentence)} Computed <When at={recommendation.updated_at} />

@@ -9,7 +9,7 @@ import { RecommendationDetail } from '~/areas/recommendations/recommendation-det
 import { RecommendationRow } from '~/areas/recommendations/recommendation-row'
 import { useDecide } from '~/areas/recommendations/use-decide'
 import { titleOf } from '~/areas/recommendations/words'
-import { formatMoneyBrief } from '~/lib/format'
+import { formatCount, formatMoneyBrief } from '~/lib/format'
 import { sumMoney } from '~/lib/money'
 import { Inbox, useInbox } from '~/ui/inbox'
 import { Page } from '~/ui/page'
@@ -52,7 +52,10 @@ export function RecommendationsPage() {
   ])
 
   return (
-    <Page title="Recommendations" lead={state === 'open' ? <Worth rows={rows} /> : undefined}>
+    <Page
+      title="Recommendations"
+      lead={state === 'open' ? <Worth rows={rows} isAll={!query.hasNextPage} /> : undefined}
+    >
       <Inbox
         label="Recommendations"
         inbox={inbox}
@@ -76,8 +79,9 @@ export function RecommendationsPage() {
   )
 }
 
-function Worth({ rows }: { rows: readonly Recommendation[] }) {
+function Worth({ rows, isAll }: { rows: readonly Recommendation[]; isAll: boolean }) {
   const [first, ...rest] = rows.map((each) => each.impact)
   if (first === undefined) return 'Ranked by money, confidence and urgency.'
-  return `Together worth about ${formatMoneyBrief(sumMoney(first, ...rest))} in the next 28 days, if all hold.`
+  const subject = isAll ? 'Together' : `The best ${formatCount(rows.length)} are together`
+  return `${subject} worth about ${formatMoneyBrief(sumMoney(first, ...rest))}, if all hold.`
 }

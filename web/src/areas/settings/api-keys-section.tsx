@@ -1,15 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { apiKeysQuery, revokeApiKey } from '~/api/settings'
 import type { ApiKey } from '~/api/types'
 import { NewKeyDialog } from '~/areas/settings/new-key-dialog'
+import { TableSection } from '~/areas/settings/table-section'
 import { may } from '~/lib/access'
 import { ConfirmDialog } from '~/ui/confirm-dialog'
-import { Panel } from '~/ui/panel'
-import { BoneRows } from '~/ui/skeleton'
-import { ErrorState } from '~/ui/states'
 import { toastDone, toastFailed } from '~/ui/toast'
 import { useMe } from '~/ui/use-me'
 import { When } from '~/ui/when'
@@ -20,50 +17,26 @@ export function ApiKeysSection() {
   const keys = useQuery(apiKeysQuery)
   const [isAdding, setAdding] = useState(false)
   return (
-    <Panel
-      flush
+    <TableSection
       title="API keys"
       subtitle="For scripts and other programs; each is limited to its scopes"
-      actions={
-        may(me, 'api_keys:write') && (
-          <Button leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>
-            Create a key
-          </Button>
-        )
+      columns={['Name', 'Scopes', 'Last used']}
+      hasActions
+      query={keys}
+      row={(key) => <KeyRow key={key.id} apiKey={key} />}
+      empty={
+        <>
+          No keys yet. The{' '}
+          <a href="/api/docs" className={styles.link} target="_blank" rel="noreferrer">
+            API reference
+          </a>{' '}
+          lists what a key can do.
+        </>
       }
+      add={may(me, 'api_keys:write') ? { label: 'Create a key', onClick: () => setAdding(true) } : undefined}
     >
-      {keys.isPending ? (
-        <BoneRows rows={2} />
-      ) : keys.isError ? (
-        <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : keys.data.items.length === 0 ? (
-        <p className={styles.empty}>
-          No keys yet. The <a href="/api/docs">API reference</a> lists what a key can do.
-        </p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section className={styles.scroll} tabIndex={0} aria-label="API keys, scrollable">
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Scopes</th>
-                <th scope="col">Last used</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.data.items.map((key) => (
-                <KeyRow key={key.id} apiKey={key} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
       {isAdding && <NewKeyDialog onClose={() => setAdding(false)} />}
-    </Panel>
+    </TableSection>
   )
 }
 

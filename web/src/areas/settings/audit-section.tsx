@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useAuthorName } from '~/api/authors'
 import { auditQuery } from '~/api/settings'
-import { Panel } from '~/ui/panel'
-import { BoneRows } from '~/ui/skeleton'
-import { ErrorState } from '~/ui/states'
+import type { AuditEntry } from '~/api/types'
+import { deedOf, subjectOf } from '~/areas/settings/deed'
+import { TableSection } from '~/areas/settings/table-section'
+import { prose } from '~/lib/prose'
 import { When } from '~/ui/when'
 import styles from './form.module.css'
 
@@ -12,40 +13,29 @@ export function AuditSection() {
   const audit = useQuery(auditQuery)
   const nameOf = useAuthorName()
   return (
-    <Panel flush title="Activity" subtitle="The last 50 changes in this shop">
-      {audit.isPending ? (
-        <BoneRows rows={6} />
-      ) : audit.isError ? (
-        <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />
-      ) : audit.data.items.length === 0 ? (
-        <p className={styles.empty}>Nothing has been changed yet.</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section className={styles.scroll} tabIndex={0} aria-label="Audit log">
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-                <th scope="col">On</th>
-                <th scope="col">When</th>
-              </tr>
-            </thead>
-            <tbody>
-              {audit.data.items.map(({ id, actor, action, subject, at }) => (
-                <tr key={id}>
-                  <td>{nameOf(actor)}</td>
-                  <td>{action.replaceAll(/[._]/g, ' ')}</td>
-                  <td className={styles.code}>{subject}</td>
-                  <td>
-                    <When at={at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </Panel>
+    <TableSection
+      title="Activity"
+      subtitle="The last 50 changes in this shop"
+      columns={['Who', 'What', 'When']}
+      query={audit}
+      row={(entry) => <Row key={entry.id} entry={entry} who={nameOf(entry.actor)} />}
+      empty="Nothing has been changed yet."
+    />
+  )
+}
+
+function Row({ entry, who }: { entry: AuditEntry; who: string }) {
+  const subject = subjectOf(entry)
+  return (
+    <tr>
+      <td className={styles.who}>{who}</td>
+      <td title={entry.subject}>
+        {deedOf(entry)}
+        {subject !== null && <span className={styles.subject}>{prose(subject)}</span>}
+      </td>
+      <td className={styles.when}>
+        <When at={entry.at} />
+      </td>
+    </tr>
   )
 }

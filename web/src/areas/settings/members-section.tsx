@@ -1,16 +1,13 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changeRole, membersQuery, removeMember } from '~/api/settings'
 import type { Member, Role } from '~/api/types'
 import { AddMemberDialog } from '~/areas/settings/add-member-dialog'
 import { isRole, ROLE_CHOICES, ROLE_TITLES } from '~/areas/settings/roles'
+import { TableSection } from '~/areas/settings/table-section'
 import { may } from '~/lib/access'
 import { ConfirmDialog } from '~/ui/confirm-dialog'
-import { Panel } from '~/ui/panel'
-import { BoneRows } from '~/ui/skeleton'
-import { ErrorState } from '~/ui/states'
 import { toastDone, toastFailed } from '~/ui/toast'
 import { useMe } from '~/ui/use-me'
 import { When } from '~/ui/when'
@@ -22,46 +19,18 @@ export function MembersSection() {
   const [isAdding, setAdding] = useState(false)
   const canManage = may(me, 'members:write')
   return (
-    <Panel
-      flush
+    <TableSection
       title="Members"
       subtitle="Who sees and decides in this shop"
-      actions={
-        canManage && (
-          <Button leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>
-            Add a member
-          </Button>
-        )
-      }
+      columns={['Member', 'Role', 'Last seen']}
+      hasActions
+      query={members}
+      row={(member) => <MemberRow key={member.id} member={member} canManage={canManage} />}
+      empty="Nobody has joined yet."
+      add={canManage ? { label: 'Add a member', onClick: () => setAdding(true) } : undefined}
     >
-      {members.isPending ? (
-        <BoneRows rows={2} />
-      ) : members.isError ? (
-        <ErrorState error={members.error} onRetry={() => void members.refetch()} />
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section className={styles.scroll} tabIndex={0} aria-label="Members, scrollable">
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Member</th>
-                <th scope="col">Role</th>
-                <th scope="col">Last seen</th>
-                <th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {members.data.items.map((member) => (
-                <MemberRow key={member.id} member={member} canManage={canManage} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
       {isAdding && <AddMemberDialog onClose={() => setAdding(false)} />}
-    </Panel>
+    </TableSection>
   )
 }
 

@@ -1,22 +1,51 @@
-import { NativeSelect } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
+import { useId, useState } from 'react'
 import type { ImportPreview } from '~/api/types'
+import { plural } from '~/lib/format'
 import { Panel } from '~/ui/panel'
 import styles from './tables.module.css'
 
 type Mapping = Record<string, string>
 
-type Props = { preview: ImportPreview; mapping: Mapping; onChange: (mapping: Mapping) => void }
+type Props = {
+  preview: ImportPreview
+  mapping: Mapping
+  /** Nothing is left to choose: the table starts folded, so that the result of the dry run comes first. */
+  isSettled: boolean
+  onChange: (mapping: Mapping) => void
+}
 
 /** Which column holds which field; guesses are filled in. */
-export function MappingTable({ preview, mapping, onChange }: Props) {
+export function MappingTable({ preview, mapping, isSettled, onChange }: Props) {
   const { fields, columns } = preview
+  const tableId = useId()
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  const isOpen = wanted ?? !isSettled
+  const found = fields.filter(({ name }) => mapping[name]).length
   const choose = (field: string, column: string) => {
     const { [field]: _, ...others } = mapping
+    // What one is working on stays open, even once nothing is left to choose.
+    setWanted(true)
     onChange(column === '' ? others : { ...others, [field]: column })
   }
   return (
-    <Panel flush title="Which column is what?" subtitle="Remembered for the next file with these columns">
-      <table className={styles.table}>
+    <Panel
+      flush
+      title="Which column is what?"
+      subtitle={`${found} of ${plural(fields.length, 'field')} found; remembered for the next file with these columns`}
+      actions={
+        <Button
+          variant="subtle"
+          color="gray"
+          aria-expanded={isOpen}
+          aria-controls={tableId}
+          onClick={() => setWanted(!isOpen)}
+        >
+          {isOpen ? 'Hide' : 'Check or change'}
+        </Button>
+      }
+    >
+      <table id={tableId} hidden={!isOpen} className={`${styles.table} ${styles.cards}`}>
         <thead>
           <tr>
             <th scope="col">Field</th>

@@ -7,6 +7,7 @@ import { MappingTable } from '~/areas/imports/wizard/mapping-table'
 import { ProblemTable } from '~/areas/imports/wizard/problem-table'
 import { SampleTable } from '~/areas/imports/wizard/sample-table'
 import { formatCount, formatMoney, plural } from '~/lib/format'
+import { asSentence } from '~/lib/prose'
 import { Panel } from '~/ui/panel'
 import { useMe } from '~/ui/use-me'
 import styles from './preview-step.module.css'
@@ -29,6 +30,9 @@ const CONFIDENCE: Record<ImportPreview['confidence'], string> = {
   guessed: 'Columns guessed: please check them',
   unknown: 'Not recognised: tell us which column is what',
 }
+
+/** Read by rule, not by guess. */
+const SETTLED: ReadonlySet<ImportPreview['confidence']> = new Set(['recognised', 'remembered'])
 
 /** The dry run: what the file is, what it would change, what is wrong with it. Nothing is written yet. */
 export function PreviewStep({ file, reading, preview, isReading, isStarting, onChange, onRun, onBack }: Props) {
@@ -67,7 +71,7 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
       </div>
       {preview.warnings.map((warning) => (
         <p key={warning} className={styles.warning}>
-          <IconAlertTriangle size={15} aria-hidden /> {warning}
+          <IconAlertTriangle size={15} aria-hidden /> {asSentence(warning)}
         </p>
       ))}
       {(preview.kind === null || preview.fields.length > 0) && (
@@ -86,6 +90,7 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
         <MappingTable
           preview={preview}
           mapping={mapping}
+          isSettled={isMapped && SETTLED.has(preview.confidence)}
           onChange={(told) => onChange({ ...reading, kind: preview.kind ?? undefined, mapping: told })}
         />
       )}
@@ -122,7 +127,7 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
           disabled={!isReadable || isReading}
           onClick={() => onRun({ ...reading, store: store.trim() })}
         >
-          {lands === 0 && counts.rejected === 0 ? 'Import anyway' : `Import ${plural(lands, 'row')}`}
+          {isReadable && lands === 0 ? 'Import anyway' : `Import ${plural(lands, 'row')}`}
         </Button>
       </div>
     </>
@@ -134,6 +139,7 @@ function noteOf({ kind, counts }: ImportPreview, missing: readonly string[]): st
   if (kind === null) return 'Still to choose: what is in this file.'
   if (missing.length > 0) return `Still to choose: ${missing.join(', ')}.`
   if (counts.rows === 0) return 'No row can be read this way yet. Check the columns.'
+  if (counts.new + counts.changed === 0) return 'Nothing in this file is new: an import would change nothing.'
   if (counts.rejected > 0) return 'Good rows land; rejected rows go to a file you can download and correct.'
   return 'The import runs in the background; you can leave this page.'
 }

@@ -1,9 +1,12 @@
 import type { ImportPreview } from '~/api/types'
 import { formatCount, plural } from '~/lib/format'
+import { asSentence } from '~/lib/prose'
 import { Panel } from '~/ui/panel'
 import styles from './tables.module.css'
 
 type Props = { problems: ImportPreview['problems']; rejected: number }
+
+// A reason quotes the file and shows how to write a value: it is not put into the reader's own notation.
 
 /** Every cell that cannot be used, with its line in the file and the reason. */
 export function ProblemTable({ problems, rejected }: Props) {
@@ -18,7 +21,7 @@ export function ProblemTable({ problems, rejected }: Props) {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
       <section className={styles.scroll} tabIndex={0} aria-label="Rejected rows">
-        <table className={styles.table}>
+        <table className={`${styles.table} ${styles.cards}`}>
           <thead>
             <tr>
               <th scope="col">Line</th>
@@ -30,10 +33,12 @@ export function ProblemTable({ problems, rejected }: Props) {
           <tbody>
             {problems.map(({ row, column, value, reason }) => (
               <tr key={`${row} ${column} ${reason}`}>
-                <td>{formatCount(row)}</td>
-                <td>{column}</td>
-                <td className={styles.value}>{value === '' ? <em>empty</em> : value}</td>
-                <td>{reason}</td>
+                <td data-title="Line">{formatCount(row)}</td>
+                <td data-title="Column">{column}</td>
+                <td data-title="Value" className={styles.value}>
+                  {value === '' ? <em>empty</em> : value}
+                </td>
+                <td>{asSentence(reason)}</td>
               </tr>
             ))}
           </tbody>

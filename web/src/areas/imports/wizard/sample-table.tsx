@@ -2,11 +2,14 @@ import type { ImportPreview } from '~/api/types'
 import { Panel } from '~/ui/panel'
 import styles from './tables.module.css'
 
+const NUMBER = /^[-+]?\d+([.,]\d+)*$/
+
 /** The first rows as they were understood. */
 export function SampleTable({ preview }: { preview: ImportPreview }) {
   const [first] = preview.sample
   if (first === undefined) return null
   const columns = Object.keys(first)
+  const numbers = new Set(columns.filter((column) => preview.sample.every((row) => NUMBER.test(row[column] ?? ''))))
   return (
     <Panel flush title="First rows">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
@@ -15,7 +18,7 @@ export function SampleTable({ preview }: { preview: ImportPreview }) {
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column} scope="col">
+                <th key={column} scope="col" data-number={numbers.has(column) || undefined}>
                   {column}
                 </th>
               ))}
@@ -25,7 +28,7 @@ export function SampleTable({ preview }: { preview: ImportPreview }) {
             {preview.sample.map((row) => (
               <tr key={JSON.stringify(row)}>
                 {columns.map((column) => (
-                  <td key={column} className={styles.value}>
+                  <td key={column} className={styles.value} data-number={numbers.has(column) || undefined}>
                     {row[column]}
                   </td>
                 ))}

@@ -79,7 +79,7 @@ function OpenAdvice({ recommendation }: { recommendation: Recommendation }) {
       />
       <div className={styles.proof}>
         <EvidenceList evidence={recommendation.evidence} />
-        <GuardRails rails={recommendation.guard_rails} />
+        <GuardRails recommendation={recommendation} />
       </div>
     </article>
   )

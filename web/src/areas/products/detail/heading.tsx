@@ -21,7 +21,7 @@ export function ProductHeading({ product }: { product: ProductDetail }) {
   const demandClass = product.demand.demand_class
   const facts = [
     product.sku,
-    product.category,
+    product.category?.replaceAll(' > ', ' › '),
     product.brand,
     demandClass && (DEMAND_TITLES[demandClass] ?? demandClass),
   ]

@@ -11,26 +11,29 @@ export function Listings({ stores }: Pick<ProductDetail, 'stores'>) {
       {stores.length === 0 ? (
         <p className={styles.none}>No listing has been seen yet.</p>
       ) : (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Store</th>
-              <th scope="col">Channel</th>
-              <th scope="col">Listing</th>
-              <th scope="col">Price</th>
-            </tr>
-          </thead>
-          <tbody>
-            {stores.map(({ store, channel, price, listing }) => (
-              <tr key={`${store} ${channel}`}>
-                <td>{store}</td>
-                <td>{channelName(channel)}</td>
-                <td>{listing ?? '–'}</td>
-                <td>{price ? formatMoney(price) : '–'}</td>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+        <section className={styles.scroll} tabIndex={0} aria-label="Where it is sold, scrollable">
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Store</th>
+                <th scope="col">Channel</th>
+                <th scope="col">Listing</th>
+                <th scope="col">Price</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {stores.map(({ store, channel, price, listing }) => (
+                <tr key={`${store} ${channel}`}>
+                  <td>{store}</td>
+                  <td>{channelName(channel)}</td>
+                  <td>{listing ?? '–'}</td>
+                  <td>{price ? formatMoney(price) : '–'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
     </Panel>
   )

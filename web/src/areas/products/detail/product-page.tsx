@@ -59,12 +59,12 @@ function Content({ product }: { product: ProductDetail }) {
           <PriceLab product={product} />
           <DemandChart product={product} />
           <StockChart product={product} />
-          <Listings stores={product.stores} />
         </div>
         <div className={styles.column}>
           <Advice product={product} />
           <PriceHistory product={product} />
           <ProductAlerts alerts={product.alerts} />
+          <Listings stores={product.stores} />
         </div>
       </div>
       <Reviews reviews={product.reviews} />

@@ -13,8 +13,9 @@ import {
   formatMoneyInterval,
   formatMoneyNumber,
 } from '~/lib/format'
-import { parseTyped, signOf } from '~/lib/money'
+import { type Money, parseTyped, signOf } from '~/lib/money'
 import { lowerFirst, sentence } from '~/lib/prose'
+import { Bone } from '~/ui/skeleton'
 import styles from './what-if.module.css'
 
 const SETTLE_MS = 180
@@ -133,22 +134,30 @@ function Outcome({ whatIf, isOld, elasticity }: OutcomeProps) {
           value={whatIf && formatMoneyBrief(whatIf.revenue)}
           interval={whatIf && formatMoneyInterval(whatIf.revenue_low80, whatIf.revenue_high80)}
         />
-        {whatIf?.margin && whatIf.margin_low80 && whatIf.margin_high80 && (
-          <Figure
-            title="Margin"
-            value={formatMoneyBrief(whatIf.margin)}
-            interval={formatMoneyInterval(whatIf.margin_low80, whatIf.margin_high80)}
-          />
-        )}
-        {whatIf?.gain && whatIf.gain_low80 && whatIf.gain_high80 && (
-          <Figure
-            title="Against now"
-            tone={signOf(whatIf.gain) < 0 ? 'loss' : signOf(whatIf.gain) > 0 ? 'gain' : undefined}
-            value={
-              <span title={formatMoney(whatIf.gain, { signed: true })}>{formatMoneyBrief(whatIf.gain, true)}</span>
-            }
-            interval={formatMoneyInterval(whatIf.gain_low80, whatIf.gain_high80)}
-          />
+        {elasticity.unit_cost !== null && (
+          <>
+            <Figure
+              title="Margin"
+              value={whatIf?.margin && formatMoneyBrief(whatIf.margin)}
+              interval={
+                whatIf?.margin_low80 &&
+                whatIf.margin_high80 &&
+                formatMoneyInterval(whatIf.margin_low80, whatIf.margin_high80)
+              }
+            />
+            <Figure
+              title="Against now"
+              tone={toneOf(whatIf?.gain)}
+              value={
+                whatIf?.gain && (
+                  <span title={formatMoney(whatIf.gain, { signed: true })}>{formatMoneyBrief(whatIf.gain, true)}</span>
+                )
+              }
+              interval={
+                whatIf?.gain_low80 && whatIf.gain_high80 && formatMoneyInterval(whatIf.gain_low80, whatIf.gain_high80)
+              }
+            />
+          </>
         )}
       </dl>
       {whatIf?.gain && signOf(whatIf.gain) !== 0 && whatIf.probability_gain !== null && (
@@ -171,10 +180,16 @@ function Outcome({ whatIf, isOld, elasticity }: OutcomeProps) {
   )
 }
 
+function toneOf(gain: Money | null | undefined): FigureProps['tone'] {
+  const sign = gain ? signOf(gain) : 0
+  return sign < 0 ? 'loss' : sign > 0 ? 'gain' : undefined
+}
+
 type FigureProps = {
   title: string
+  /** undefined while the answer is on its way, null where there is none. */
   value: ReactNode
-  interval: string | undefined
+  interval: string | null | undefined
   tone?: 'gain' | 'loss' | undefined
 }
 
@@ -183,9 +198,11 @@ function Figure({ title, value, interval, tone }: FigureProps) {
     <div>
       <dt className={styles.title}>{title}</dt>
       <dd className={styles.value} data-tone={tone}>
-        {value ?? '–'}
+        {value === undefined ? <Bone width={64} height={16} /> : (value ?? '–')}
       </dd>
-      <dd className={styles.interval}>{interval ?? ' '}</dd>
+      <dd className={styles.interval}>
+        {interval === undefined ? <Bone width={84} height={11} /> : (interval ?? ' ')}
+      </dd>
     </div>
   )
 }

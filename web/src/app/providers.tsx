@@ -10,7 +10,7 @@ import { Toasts } from '~/ui/toasts'
 
 export function Providers() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" deduplicateCssVariables={false}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
         <Toasts />

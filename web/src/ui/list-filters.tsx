@@ -1,7 +1,7 @@
-import { NativeSelect } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { NativeSelect } from '~/ui/fields'
 import styles from './list-filters.module.css'
 
 /** The filters above a list, wrapping where the list is narrow. */

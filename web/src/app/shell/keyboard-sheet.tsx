@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { type Shortcut, shortcuts } from '~/lib/shortcuts'
+import { Modal } from '~/ui/dialog'
 import styles from './keyboard-sheet.module.css'
 
 /** The shortcuts of the page on screen. */

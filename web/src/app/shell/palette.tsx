@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core'
 import { type Icon, IconBulb, IconFileText, IconPackage, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
@@ -6,6 +5,7 @@ import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react'
 import { signOut } from '~/api/identity'
 import { type SearchHit, searchQuery } from '~/api/search'
 import { NAV } from '~/app/shell/entries'
+import { Modal } from '~/ui/dialog'
 import styles from './palette.module.css'
 
 type Command = { id: string; title: string; subtitle: string | null; icon: Icon; run: () => void }

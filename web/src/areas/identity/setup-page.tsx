@@ -1,4 +1,4 @@
-import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
@@ -7,6 +7,7 @@ import { ApiError, sentenceOf } from '~/api/problem'
 import { IdentityFrame } from '~/areas/identity/identity-frame'
 import { PASSWORD_CHARACTERS_MIN } from '~/lib/password'
 import { currencies, guessCurrency, ownZone, timeZones } from '~/lib/places'
+import { NativeSelect, PasswordInput, TextInput } from '~/ui/fields'
 import styles from './identity.module.css'
 
 /** First run: the shop and its owner. */

@@ -1,10 +1,11 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { setupQuery, signIn } from '~/api/identity'
 import { sentenceOf } from '~/api/problem'
 import { IdentityFrame } from '~/areas/identity/identity-frame'
+import { PasswordInput, TextInput } from '~/ui/fields'
 import styles from './identity.module.css'
 
 /** Only addresses of this app: a link in a mail must not send somebody elsewhere after signing in. */

@@ -1,8 +1,9 @@
-import { Button, Checkbox, CloseButton, NativeSelect, Popover, TextInput } from '@mantine/core'
+import { Button, CloseButton, Popover } from '@mantine/core'
 import { IconColumns3, IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { COLUMNS, DEFAULT_COLUMNS } from '~/areas/products/columns'
 import { type ProductSearch, STATUS_TITLES } from '~/areas/products/product-search'
+import { Checkbox, NativeSelect, TextInput } from '~/ui/fields'
 import styles from './toolbar.module.css'
 
 const TYPING_MS = 220

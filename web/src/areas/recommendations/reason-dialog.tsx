@@ -1,5 +1,7 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { Modal } from '~/ui/dialog'
+import { TextInput } from '~/ui/fields'
 import styles from './reason-dialog.module.css'
 
 type Props = { onReason: (reason: string) => void; onClose: () => void }

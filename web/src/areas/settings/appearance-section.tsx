@@ -1,6 +1,7 @@
-import { Checkbox, type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
+import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
 import { shortcuts } from '~/lib/shortcuts'
+import { Checkbox } from '~/ui/fields'
 import { FilterTabs } from '~/ui/filter-tabs'
 import { Panel } from '~/ui/panel'
 import styles from './form.module.css'

@@ -1,9 +1,11 @@
-import { Button, Checkbox, CopyButton, Modal, TextInput } from '@mantine/core'
+import { Button, CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { sentenceOf } from '~/api/problem'
 import { apiKeysQuery, createApiKey } from '~/api/settings'
+import { Modal } from '~/ui/dialog'
+import { Checkbox, TextInput } from '~/ui/fields'
 import styles from './form.module.css'
 
 /** What a program may be allowed to do; a key never manages members or keys. */

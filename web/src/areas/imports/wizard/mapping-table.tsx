@@ -1,7 +1,8 @@
-import { Button, NativeSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useId, useState } from 'react'
 import type { ImportPreview } from '~/api/types'
 import { plural } from '~/lib/format'
+import { NativeSelect } from '~/ui/fields'
 import { Panel } from '~/ui/panel'
 import styles from './tables.module.css'
 

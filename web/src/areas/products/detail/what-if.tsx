@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useId, useState } from 'react'
@@ -15,6 +15,7 @@ import {
 } from '~/lib/format'
 import { type Money, parseTyped, signOf } from '~/lib/money'
 import { lowerFirst, sentence } from '~/lib/prose'
+import { TextInput } from '~/ui/fields'
 import { Bone } from '~/ui/skeleton'
 import styles from './what-if.module.css'
 

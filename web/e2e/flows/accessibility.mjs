@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { open, settled, visible } from '../expect.mjs'
+import { dropStranger } from './imports.mjs'
 import { PAGES } from './layout.mjs'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -27,18 +28,60 @@ async function firstProduct(world) {
   return world.page.locator('[data-row-link]').first().getAttribute('href')
 }
 
+/** Where the screenshot of a page goes: its path and the choices in its address. */
 function nameOf(path) {
-  return path === '/' ? 'overview' : path.slice(1).split('?')[0].replaceAll('/', '-').slice(0, 40)
+  const [place, query] = path.split('?')
+  const page = place === '/' ? 'overview' : place.slice(1).replaceAll('/', '-').slice(0, 40)
+  return [page, ...new URLSearchParams(query).values()].join('-')
 }
 
 const paths = [
   ...PAGES,
+  '/?measure=orders&by=channel',
+  '/?range=365d&compare=last_year',
+  '/products?search=nothing-has-this-name',
+  '/products/nothing-has-this-sku',
+  '/recommendations?state=accepted',
+  '/alerts?state=snoozed',
+  '/nowhere',
   '/settings?section=members',
   '/settings?section=api-keys',
   '/settings?section=appearance',
   '/settings?section=account',
   '/settings?section=audit',
 ]
+
+/** What no address leads to: it is opened, then judged. */
+const STATES = {
+  async palette(world) {
+    await open(world, '/')
+    await world.page.keyboard.press('Control+k')
+    await visible(world.page.getByRole('dialog'))
+    await visible(world.page.getByRole('option').first())
+  },
+  async 'keyboard-sheet'(world) {
+    await open(world, '/alerts')
+    await world.page.keyboard.press('?')
+    await visible(world.page.getByRole('dialog', { name: 'Keyboard shortcuts' }))
+  },
+  async 'date-range'(world) {
+    await open(world, '/')
+    await world.page.getByRole('button', { name: /^Date range/ }).click()
+    await visible(world.page.getByRole('button', { name: 'Previous month' }))
+  },
+  async 'chart-table'(world) {
+    await open(world, '/')
+    await world.page.getByRole('button', { name: /^Show as table: Net revenue/ }).click()
+    await visible(world.page.getByRole('columnheader', { name: 'Comparison' }))
+  },
+  async selection(world) {
+    await open(world, '/recommendations')
+    await visible(world.page.getByRole('checkbox').first())
+    await world.page.keyboard.press('x')
+    await visible(world.page.getByText('1 selected'))
+  },
+  'import-columns': dropStranger,
+}
 
 export const flows = ['light', 'dark'].flatMap((theme) =>
   Object.entries(SIZES).map(([width, size]) => ({
@@ -52,16 +95,14 @@ export const flows = ['light', 'dark'].flatMap((theme) =>
         for (const path of [...paths, await firstProduct(world)]) {
           await open(world, path)
           await settled(page)
-          const section = new URLSearchParams(path.split('?')[1]).get('section')
-          const name = [path.startsWith('/products/') ? 'product' : nameOf(path), section].filter(Boolean).join('-')
+          const name = nameOf(path)
           await page.screenshot({ path: `${out}${name}-${theme}-${width}.png`, fullPage: width === 'wide' })
           found.push(...(await judge(page, path)))
         }
-        if (width === 'wide') {
-          await page.keyboard.press('Control+k')
-          await visible(page.getByRole('dialog'))
-          found.push(...(await judge(page, 'the command palette')))
-          await page.keyboard.press('Escape')
+        for (const [name, show] of Object.entries(STATES)) {
+          await show(world)
+          await page.screenshot({ path: `${out}${name}-${theme}-${width}.png` })
+          found.push(...(await judge(page, name)))
         }
       } finally {
         await page.setViewportSize(SIZES.wide)

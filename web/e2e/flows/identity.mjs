@@ -62,6 +62,31 @@ export const flows = [
     },
   },
   {
+    title: 'a key figure opens its days, its parts and the rows behind them',
+    async run({ page }) {
+      await page
+        .getByRole('list', { name: 'Key figures' })
+        .getByRole('link', { name: /^Orders/ })
+        .click()
+      await page.waitForURL(/measure=orders/)
+      await visible(page.getByRole('img', { name: /Orders by day/ }))
+      await page.getByRole('group', { name: 'Split by' }).getByRole('button', { name: 'Category' }).click()
+      await visible(page.getByRole('heading', { name: 'Orders by category' }))
+      await settled(page)
+      const panel = page.getByRole('region', { name: 'Orders by category' })
+      await panel.getByRole('link').first().click()
+      await page.waitForURL(/\/products\?category=/)
+      await visible(page.locator('[data-row-link]').first())
+      await page.goBack()
+      await page
+        .getByRole('list', { name: 'Key figures' })
+        .getByRole('link', { name: /^Net revenue/ })
+        .click()
+      await visible(page.getByRole('img', { name: /Net revenue by day with forecast/ }))
+      await settled(page)
+    },
+  },
+  {
     title: 'a chart can be read as a table',
     async run({ page }) {
       await page.getByRole('button', { name: /^Show as table: Net revenue/ }).click()

@@ -8,6 +8,7 @@ export function MissingPage() {
     <main>
       <EmptyState
         icon={IconMapOff}
+        heading="h1"
         title="There is no page at this address"
         action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the overview</Button>}
       />

@@ -59,7 +59,13 @@ export const theme = createTheme({
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', transitionProps: { duration: 120 } } },
     Popover: { defaultProps: { transitionProps: { duration: 120 } } },
     Modal: {
-      defaultProps: { centered: true, radius: 12, transitionProps: { duration: 150 } },
+      // The <header> of a dialog is not the banner of the page.
+      defaultProps: {
+        centered: true,
+        radius: 12,
+        transitionProps: { duration: 150 },
+        attributes: { header: { role: 'presentation' } },
+      },
       styles: { title: { fontSize: 15, fontWeight: 600 } },
     },
     Input: { defaultProps: { size: 'sm' } },

@@ -4,16 +4,23 @@ import type { ReactNode } from 'react'
 import { ApiError, sentenceOf } from '~/api/problem'
 import styles from './states.module.css'
 
-type EmptyProps = { icon: Icon; title: string; children?: ReactNode; action?: ReactNode }
+type EmptyProps = {
+  icon: Icon
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+  /** `h1` where nothing else is on the page. */
+  heading?: 'h1' | 'h2'
+}
 
 /** Nothing here yet, said with one thing to do about it. */
-export function EmptyState({ icon: Glyph, title, children, action }: EmptyProps) {
+export function EmptyState({ icon: Glyph, title, children, action, heading: Heading = 'h2' }: EmptyProps) {
   return (
     <div className={styles.state}>
       <div className={styles.glyph}>
         <Glyph size={20} stroke={1.6} aria-hidden />
       </div>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children && <p className={styles.text}>{children}</p>}
       {action}
     </div>

@@ -21,6 +21,7 @@ export default function CalendarRange({ choice, onChoose }: Props) {
       type="range"
       size="xs"
       allowSingleDateInRange
+      hideOutsideDates
       // A shop sells on every day: none is set apart by colour.
       weekendDays={[]}
       ariaLabels={{ previousMonth: 'Previous month', nextMonth: 'Next month' }}

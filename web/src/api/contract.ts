@@ -52,6 +52,7 @@ export type Contract = [
   Check<Fits<Ours.Overview, Schemas['OverviewBody']>>,
   Check<Fits<Ours.Kpi, Schemas['KpiBody']>>,
   Check<Fits<Ours.Driver, Schemas['DriverBody']>>,
+  Check<Fits<Ours.MeasureAnswer, Schemas['MeasureAnswerBody']>>,
   Check<Fits<Ours.Freshness, Schemas['FreshnessBody']>>,
   Check<Fits<Ours.ForecastPoint, Schemas['ForecastPointBody']>>,
   Check<Fits<Ours.Annotation, Schemas['AnnotationBody']>>,

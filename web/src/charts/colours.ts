@@ -16,7 +16,8 @@ const TOKENS = {
 } as const
 
 export type ColourName = keyof typeof TOKENS
-export type Colours = Record<ColourName, string>
+/** `bandStrength` is what the opacity of a fill is multiplied by: a dark surface swallows faint ones. */
+export type Colours = Record<ColourName, string> & { bandStrength: number }
 
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement)
@@ -34,12 +35,13 @@ export function readColours(): Colours {
     gain: read('gain'),
     loss: read('loss'),
     warning: read('warning'),
+    bandStrength: Number(style.getPropertyValue('--band-strength')) || 1,
   }
 }
 
 /** `#rrggbb` with an alpha of 0–1. */
 export function fade(colour: string, alpha: number): string {
-  return `${colour}${Math.round(alpha * 255)
+  return `${colour}${Math.round(Math.min(1, alpha) * 255)
     .toString(16)
     .padStart(2, '0')}`
 }

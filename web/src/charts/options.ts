@@ -42,7 +42,7 @@ export function build(spec: ChartSpec, colours: Colours, size: Size, syncKey: st
     axes: axes(spec, colours, size.width),
     bands: bands.map((band, index) => ({
       series: [1 + 2 * index, 2 + 2 * index],
-      fill: fade(colours[band.colour], band.opacity),
+      fill: fade(colours[band.colour], band.opacity * colours.bandStrength),
     })),
     series: [{}, ...bands.flatMap(() => [unseen, unseen]), ...spec.lines.map((line) => stroke(line, colours))],
     hooks: {
@@ -110,6 +110,6 @@ function stroke(line: Line, colours: Colours): uPlot.Series {
   if (line.shape === 'dashed') return { ...common, dash: [4, 4], width: line.width ?? 1.25 }
   if (line.shape === 'step' && stepped) return { ...common, paths: stepped }
   if (line.shape === 'bars' && bars) return { ...common, paths: bars, width: 0, fill: fade(colour, 0.62) }
-  if (line.shape === 'area') return { ...common, fill: fade(colour, 0.07) }
+  if (line.shape === 'area') return { ...common, fill: fade(colour, 0.07 * colours.bandStrength) }
   return common
 }

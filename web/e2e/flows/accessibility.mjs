@@ -73,6 +73,8 @@ const STATES = {
     await open(world, '/')
     await world.page.getByRole('button', { name: /^Show as table: Net revenue/ }).click()
     await visible(world.page.getByRole('columnheader', { name: 'Comparison' }))
+    await world.page.mouse.move(0, 0)
+    await world.page.getByRole('tooltip').waitFor({ state: 'detached' })
   },
   async selection(world) {
     await open(world, '/recommendations')

@@ -58,7 +58,7 @@ export function ChartPanel({ title, subtitle, actions, twin, children, className
 function TwinTable({ twin, caption }: { twin: Twin; caption: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section className={styles.scroll} tabIndex={0} aria-label={caption}>
+    <section className={styles.scroll} tabIndex={0} aria-label={`${caption}, as a table`}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -3,8 +3,7 @@
 import type { Recommendation } from '~/api/types'
 import { formatDay, isDay } from '~/lib/days'
 import { formatCount, formatMoney, plural } from '~/lib/format'
-import type { Money } from '~/lib/money'
-import { compareMoney } from '~/lib/money'
+import { compareMoney, type Money } from '~/lib/money'
 import { prose } from '~/lib/prose'
 
 function moneyAt(action: Recommendation['action'], name: string): Money | null {

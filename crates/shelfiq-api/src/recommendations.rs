@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shelfiq_app::recommendations::{self as app, RecommendationView};
-use shelfiq_core::{RecommendationId, Sku};
+use shelfiq_core::{RecommendationId, Sku, money_text};
 use shelfiq_recommend::{Action, Decision, DismissReason, EvidenceValue, Link, RecommendationKind};
 use shelfiq_store::recommendations::RecommendationState;
 use utoipa::{IntoParams, ToSchema};
@@ -197,17 +197,17 @@ impl From<RecommendationView> for RecommendationBody {
 }
 
 fn signed(money: shelfiq_core::Money) -> String {
-    if money.is_negative() { format!("−{}", money.to_string().trim_start_matches('-')) } else { format!("+{money}") }
+    if money.is_negative() { money_text(money) } else { format!("+{}", money_text(money)) }
 }
 
 /// What to do, in a few words and as figures.
 fn action(action: &Action) -> (String, Map<String, Value>) {
     let label = match action {
-        Action::SetPrice { from, to } => format!("Change the price from {} to {to}", from.written()),
-        Action::TestPrice { to, days, .. } => format!("Try {to} for {days} days"),
+        Action::SetPrice { from, to } => format!("Change the price from {} to {}", money_text(*from), money_text(*to)),
+        Action::TestPrice { to, days, .. } => format!("Try {} for {days} days", money_text(*to)),
         Action::Order { quantity, order_by } => format!("Order {quantity} by {order_by}"),
-        Action::Markdown { from, to } => format!("Mark down from {} to {to}", from.written()),
-        Action::Bundle { with, price } => format!("Bundle it with {with} at {price}"),
+        Action::Markdown { from, to } => format!("Mark down from {} to {}", money_text(*from), money_text(*to)),
+        Action::Bundle { with, price } => format!("Bundle it with {with} at {}", money_text(*price)),
     };
     let mut fields = match serde_json::to_value(action) {
         Ok(Value::Object(fields)) => fields,
@@ -220,8 +220,8 @@ fn action(action: &Action) -> (String, Map<String, Value>) {
 fn evidence(value: &EvidenceValue) -> (String, Option<String>) {
     let unit = |text: &str| Some(text.to_owned());
     match value {
-        EvidenceValue::Money(money) => (money.to_major().to_string(), unit(money.currency().as_str())),
-        EvidenceValue::Price(price) => (price.written().to_string(), unit(price.currency().as_str())),
+        EvidenceValue::Money(money) => (money_text(*money), None),
+        EvidenceValue::Price(price) => (money_text(*price), None),
         EvidenceValue::Units(units) => (format!("{units:.0}"), unit("units")),
         EvidenceValue::UnitsRange { expected, lo, hi } => (format!("{expected:.0} ({lo:.0}–{hi:.0})"), unit("units")),
         EvidenceValue::Days(days) => (format!("{days:.0}"), unit("days")),

@@ -5,7 +5,7 @@ use futures::future::try_join_all;
 use futures::try_join;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use shelfiq_core::{CurrencyCode, DateRange, MerchantId, Money, Ratio, Rounding};
+use shelfiq_core::{CurrencyCode, DateRange, MerchantId, Money, Ratio, Rounding, money_text};
 use shelfiq_measures::{
     Comparison, Dimension, MeasureAnswer, MeasureId, MeasureRequest, MeasureRow, MeasureValue, SliceValue,
 };
@@ -397,7 +397,11 @@ async fn headlines(
         let currency = first.row.impact.currency();
         let amount = Money::from_major(gain, currency, Rounding::HalfEven)?;
         headlines.push(Headline {
-            text: format!("The {} best open recommendations are worth about {amount}", opportunities.len()),
+            text: format!(
+                "The {} best open recommendations are worth about {}",
+                opportunities.len(),
+                money_text(amount)
+            ),
             tone: Tone::Info,
             link: Some("/recommendations"),
         });

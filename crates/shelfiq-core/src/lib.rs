@@ -12,6 +12,7 @@ mod quantity;
 mod randomness;
 mod ratio;
 mod time;
+mod wording;
 
 pub use clock::{Clock, ManualClock};
 pub use error_kind::ErrorKind;
@@ -25,3 +26,4 @@ pub use quantity::Quantity;
 pub use randomness::{Randomness, SeededRandomness};
 pub use ratio::Ratio;
 pub use time::{CalendarUnit, DateRange, TimeError, TimeRange, TimeZone};
+pub use wording::{money_range_text, money_text};

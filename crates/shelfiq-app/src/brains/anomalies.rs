@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::{Datelike, Days, NaiveDate};
 use rayon::prelude::*;
 use shelfiq_anomaly::{Cadence, Detector, DetectorConfig, Verdict, Wording};
+use shelfiq_core::{CurrencyCode, UnitPrice, money_range_text, money_text};
 use shelfiq_recommend::AnomalySignal;
 
+use crate::brains::price::money_of;
 use crate::facts::{Daily, ShopFacts, SkuFacts};
 
 /// Days in which an anomaly is news.
@@ -62,7 +64,7 @@ pub(crate) struct RecentAnomaly {
 
 /// Judges every Sku, by code.
 pub(crate) fn judge(facts: &ShopFacts) -> HashMap<String, SkuVerdicts> {
-    facts.skus.par_iter().map(|sku| (sku.sku.as_str().to_owned(), judge_sku(sku))).collect()
+    facts.skus.par_iter().map(|sku| (sku.sku.as_str().to_owned(), judge_sku(sku, facts.currency))).collect()
 }
 
 /// The recent anomalies of every Sku as evidence for recommendations.
@@ -87,12 +89,12 @@ pub(crate) fn unusual_days(daily: &Daily<f64>, after_value: &str, days: usize) -
     told(daily, &judge_daily(daily), after_value, days)
 }
 
-fn judge_sku(sku: &SkuFacts) -> SkuVerdicts {
+fn judge_sku(sku: &SkuFacts, currency: CurrencyCode) -> SkuVerdicts {
     let daily = sku.daily_units();
     let verdicts = judge_daily(&daily);
     let mut recent = told(&daily, &verdicts, "sold", RECENT_DAYS);
     let price = new_price(sku);
-    recent.extend(price.and_then(|price| unusual_price(sku, price)));
+    recent.extend(price.and_then(|price| unusual_price(sku, price, currency)));
     SkuVerdicts { demand: newest_unusual_day(&daily, &verdicts).or_else(|| newest_week(&daily)), price, recent }
 }
 
@@ -137,9 +139,13 @@ fn newest_unusual_day(daily: &Daily<f64>, verdicts: &[Verdict]) -> Option<Demand
 }
 
 /// A price that must be reviewed before advice builds on it.
-fn unusual_price(sku: &SkuFacts, price: PriceVerdict) -> Option<RecentAnomaly> {
+fn unusual_price(sku: &SkuFacts, price: PriceVerdict, currency: CurrencyCode) -> Option<RecentAnomaly> {
     let (now, day) = (sku.price_now?, sku.price_since?.date_naive());
-    let sentence = format!("{} since {day}; {:.2}–{:.2} expected", now.normalize(), price.lo, price.hi);
+    let expected = match (money_of(price.lo, currency), money_of(price.hi, currency)) {
+        (Some(lo), Some(hi)) => format!("; {} expected", money_range_text(lo, hi)),
+        _ => String::new(),
+    };
+    let sentence = format!("{} since {day}{expected}", money_text(UnitPrice::new(now, currency)));
     Some(RecentAnomaly { measure: "price", day, sentence })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
-use shelfiq_core::{CurrencyCode, Money, Ratio, Rounding, UnitPrice};
+use shelfiq_core::{CurrencyCode, Money, Ratio, Rounding, UnitPrice, money_range_text, money_text};
 use shelfiq_forecast::{Forecast, Level, Status};
 use shelfiq_pricing::{
     Action, DemandModel, ElasticityBelief, ElasticityReport, ElasticityRow, GuardRails, Objective, OptimizeOptions,
@@ -16,7 +16,7 @@ use crate::brains::demand::EFFECT_DAYS;
 use crate::facts::{ShopFacts, SkuFacts};
 use crate::settings::{ShopSettings, SkuLimits};
 
-const MODEL: &str = "pooled log-log elasticity";
+const MODEL: &str = "elasticity of this product, pooled with its like";
 /// A rival's price that is older does not bind ours.
 const RIVAL_DAYS_MAX: i64 = 14;
 
@@ -186,7 +186,7 @@ fn price_advice(
         probability_of_gain: ratio_of(advice.gain.probability_positive),
         units_now: advice.current.quantity.expected,
         units_then: advice.recommended.quantity.expected,
-        guard_rails: checks(problem, advice),
+        guard_rails: checks(problem, advice, currency),
         binding_constraint: advice.binding.map(|constraint| constraint.to_string()),
         is_outside_support: advice.recommended.extrapolated,
         model: MODEL.to_owned(),
@@ -194,18 +194,20 @@ fn price_advice(
 }
 
 /// The limits that applied, each with its numbers.
-fn checks(problem: &PriceProblem, advice: &PriceAdvice) -> Vec<GuardRailCheck> {
+fn checks(problem: &PriceProblem, advice: &PriceAdvice, currency: CurrencyCode) -> Vec<GuardRailCheck> {
     let rails = &problem.guard_rails;
     let price = advice.recommended.price;
+    let written = |amount: Decimal| money_text(UnitPrice::new(amount, currency));
+    let shown = written(price);
     let mut checks = Vec::new();
     let mut add = |name: &str, detail: String| {
         checks.push(GuardRailCheck { name: name.to_owned(), passed: true, detail });
     };
     if let Some(limit) = rails.min_price {
-        add("min_price", format!("{price}, at least {limit}"));
+        add("min_price", format!("{shown}, at least {}", written(limit)));
     }
     if let Some(limit) = rails.max_price {
-        add("max_price", format!("{price}, at most {limit}"));
+        add("max_price", format!("{shown}, at most {}", written(limit)));
     }
     if let (Some(floor), Some(cost)) = (rails.margin_floor, problem.unit_cost) {
         let margin = Ratio::new(((price - cost) / price).round_dp(4));
@@ -213,20 +215,27 @@ fn checks(problem: &PriceProblem, advice: &PriceAdvice) -> Vec<GuardRailCheck> {
     }
     if let Some(limit) = rails.max_change_per_day {
         let change = Ratio::new((price / problem.current_price - Decimal::ONE).round_dp(4));
-        add("max_change_per_day", format!("change {change}, at most {limit} either way"));
+        add("max_change", format!("step {change}, at most ±{limit}"));
     }
     if let Some(band) = rails.rival_band {
         let distance = Ratio::new((price / band.rival_price - Decimal::ONE).round_dp(4));
-        add("rival_band", format!("{distance} against the cheapest rival's {}", band.rival_price));
+        add("rival_band", format!("{distance} against the cheapest rival's {}", written(band.rival_price)));
     }
     add(
         "observed_prices",
         match problem.demand.support {
-            Some(support) => format!("{price}, tried before between {:.2} and {:.2}", support.min, support.max),
-            None => format!("{price}, no record of prices tried before"),
+            Some(support) => format!("{shown}, prices of {} were tried before", tried(support, currency)),
+            None => format!("{shown}, no record of prices tried before"),
         },
     );
     checks
+}
+
+fn tried(support: PriceSupport, currency: CurrencyCode) -> String {
+    match (money_of(support.min, currency), money_of(support.max, currency)) {
+        (Some(min), Some(max)) => money_range_text(min, max),
+        _ => "unknown height".to_owned(),
+    }
 }
 
 /// A float amount as money, rounded half to even.

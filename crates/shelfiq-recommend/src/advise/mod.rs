@@ -6,7 +6,7 @@ mod slow_mover;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use shelfiq_core::{Money, Ratio};
+use shelfiq_core::{Money, Ratio, money_text};
 
 use crate::amount::{money, ratio};
 use crate::{
@@ -135,7 +135,7 @@ impl Desk<'_> {
         let is_large_enough =
             impact.expected.compare(floor).is_ok_and(|order| order.is_ge()) && impact.expected.minor() > 0;
         if !is_large_enough {
-            let reason = format!("The expected gain of {} is too small to act on", impact.expected);
+            let reason = format!("The expected gain of {} is too small to act on", money_text(impact.expected));
             return Err(self.withhold(kind, NoAdvice::NotWorthwhile, reason));
         }
         let urgency = urgency(draft.days_until_damage);

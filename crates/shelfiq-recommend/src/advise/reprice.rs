@@ -1,7 +1,7 @@
 //! Set another price, or try one: the price model's advice under the merchant's own guard rails.
 
 use rust_decimal::Decimal;
-use shelfiq_core::{Money, Ratio};
+use shelfiq_core::{Money, Ratio, money_range_text, money_text};
 
 use super::{Desk, Draft, NoAdvice, Withheld, change, days_until_a_tenth_is_lost, fact, passed};
 use crate::amount::{float, price_in};
@@ -37,7 +37,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
     if magnitude(step) < desk.policy.min_price_change {
         return Err(withhold(
             NoAdvice::NothingToDo,
-            format!("The best price, {}, is next to the present one", advice.price),
+            format!("The best price, {}, is next to the present one", money_text(advice.price)),
         ));
     }
     let guard_rails = check_price(desk, kind, step, advice.price)?;
@@ -47,26 +47,30 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
     if advice.probability_of_gain < desk.policy.min_confidence {
         let reason = format!(
             "A price of {} gains with a probability of {}, at least {} is wanted",
-            advice.price, advice.probability_of_gain, desk.policy.min_confidence
+            money_text(advice.price),
+            advice.probability_of_gain,
+            desk.policy.min_confidence
         );
         return Err(withhold(NoAdvice::NotWorthwhile, reason));
     }
     if next < current && runs_short(desk, advice.units_then) {
-        let reason = format!("At {} it would sell out: restock before lowering the price", advice.price);
+        let reason = format!("At {} it would sell out: restock before lowering the price", money_text(advice.price));
         return Err(withhold(NoAdvice::Conflict, reason));
     }
     let (expected, lo, hi) = floats(desk, kind, [advice.gain.expected, advice.gain.lo, advice.gain.hi])?;
     let verb = if next > current { "Raise" } else { "Lower" };
+    // Without a cost the model can only count what comes in.
+    let (gained, caveat) =
+        if desk.signals.unit_cost.is_some() { ("profit", "") } else { ("revenue", "; its cost is not known") };
     let mut reason = format!(
-        "{verb} the price from {} to {} ({step}): {:.0} instead of {:.0} sold in {} days, {} more profit ({}–{})",
-        shown(desk),
-        advice.price,
+        "{verb} the price from {} to {} ({step}): {:.0} instead of {:.0} sold in {} days, {} more {gained} ({}){caveat}",
+        money_text(price(desk)),
+        money_text(advice.price),
         advice.units_then,
         advice.units_now,
         advice.horizon_days,
-        advice.gain.expected,
-        advice.gain.lo.to_major(),
-        advice.gain.hi.to_major(),
+        money_text(advice.gain.expected),
+        money_range_text(advice.gain.lo, advice.gain.hi),
     );
     if let Some(binding) = &advice.binding_constraint {
         reason.push_str(&format!("; held by {binding}"));
@@ -80,7 +84,11 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
         fact("Units at the advised price", EvidenceValue::Units(advice.units_then), Link::PriceModel),
         fact("Price model", EvidenceValue::Text(advice.model.clone()), Link::PriceModel),
     ]);
-    let checked = advice.guard_rails.iter().map(|check| passed(&check.name, check.detail.clone()));
+    // A limit that the optimiser checked as well is told in its words: it knows the Sku's own limits.
+    let checked: Vec<GuardRail> =
+        advice.guard_rails.iter().map(|check| passed(&check.name, check.detail.clone())).collect();
+    let own = guard_rails.into_iter().filter(|rail| checked.iter().all(|check| check.name != rail.name));
+    let guard_rails = own.chain(checked.iter().cloned()).collect();
     desk.finish(Draft {
         kind,
         action: Action::SetPrice { from: price(desk), to: advice.price },
@@ -93,7 +101,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
         days_until_damage: days_until_a_tenth_is_lost(advice.horizon_days),
         reason,
         evidence,
-        guard_rails: guard_rails.into_iter().chain(checked).collect(),
+        guard_rails,
     })
 }
 
@@ -103,9 +111,9 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
         let reason = format!(
             "{}; trying {} for {} days would tell, at an expected cost of {}",
             sentence(why),
-            plan.price,
+            money_text(plan.price),
             plan.days,
-            plan.expected_cost
+            money_text(plan.expected_cost)
         );
         return Err(desk.withhold(kind, NoAdvice::NotIdentified, reason));
     };
@@ -125,7 +133,9 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
         days_until_damage: days_until_a_tenth_is_lost(plan.horizon_days),
         reason: format!(
             "We cannot know the best price: {why}. Try {} for {} days, expected cost {}",
-            plan.price, plan.days, plan.expected_cost
+            money_text(plan.price),
+            plan.days,
+            money_text(plan.expected_cost)
         ),
         evidence,
         guard_rails,
@@ -137,7 +147,7 @@ fn check_price(desk: &Desk, kind: RecommendationKind, step: Ratio, next: Money) 
     let forbid = |reason: String| Err(desk.withhold(kind, NoAdvice::GuardRail, reason));
     let policy = desk.policy;
     if next.currency() != desk.signals.currency || next.minor() <= 0 {
-        return forbid(format!("{next} is not a price in {}", desk.signals.currency));
+        return forbid(format!("{} is not a price in {}", money_text(next), desk.signals.currency));
     }
     if magnitude(step) > policy.max_price_change {
         return forbid(format!("A step of {step} is larger than the {} allowed at once", policy.max_price_change));
@@ -147,7 +157,11 @@ fn check_price(desk: &Desk, kind: RecommendationKind, step: Ratio, next: Money) 
         let price = next.to_major();
         let margin = Ratio::new(((price - cost.amount()) / price).round_dp(4));
         if margin < policy.margin_floor {
-            return forbid(format!("At {next} the margin is {margin}, at least {} is wanted", policy.margin_floor));
+            return forbid(format!(
+                "At {} the margin is {margin}, at least {} is wanted",
+                money_text(next),
+                policy.margin_floor
+            ));
         }
         rails.push(passed("margin_floor", format!("margin {margin}, at least {}", policy.margin_floor)));
     }
@@ -200,10 +214,6 @@ fn normal_share_above_zero(expected: f64, lo: f64, hi: f64) -> f64 {
 /// The present price; only called where [`advise`] found one.
 fn price(desk: &Desk) -> shelfiq_core::UnitPrice {
     desk.signals.price.unwrap_or(shelfiq_core::UnitPrice::new(Decimal::ZERO, desk.signals.currency))
-}
-
-fn shown(desk: &Desk) -> String {
-    price(desk).amount().normalize().to_string()
 }
 
 fn magnitude(step: Ratio) -> Ratio {

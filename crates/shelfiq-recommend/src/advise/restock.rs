@@ -1,7 +1,7 @@
 //! Order new stock: a periodic review with an order-up-to level from the forecast's quantiles.
 
 use chrono::Days;
-use shelfiq_core::Quantity;
+use shelfiq_core::{Quantity, money_text};
 
 use super::{Desk, Draft, NoAdvice, Withheld, fact, passed, percent};
 use crate::lead_demand::LeadDemand;
@@ -132,14 +132,14 @@ fn bounded_quantity(
     let cost = crate::amount::price_in(desk.signals.unit_cost, desk.signals.currency);
     if let (Some(budget), Some(cost)) = (policy.max_order_value, cost.filter(|cost| *cost > 0.0)) {
         if budget.currency() != desk.signals.currency {
-            return Err(format!("The budget of {budget} is in another currency than the product"));
+            return Err(format!("The budget of {} is in another currency than the product", money_text(budget)));
         }
         let affordable = (crate::amount::float(budget.to_major()) / (cost * pack)).floor();
         if affordable < 1.0 || affordable * pack < stock.min_order.units() as f64 {
-            return Err(format!("The least order costs more than the budget of {budget}"));
+            return Err(format!("The least order costs more than the budget of {}", money_text(budget)));
         }
         packs = packs.min(affordable);
-        rails.push(passed("order_budget", format!("at most {budget} an order")));
+        rails.push(passed("order_budget", format!("at most {} an order", money_text(budget))));
     }
     if stock.pack_size.units() > 1 {
         rails.push(passed("pack_size", format!("whole packs of {}", stock.pack_size)));

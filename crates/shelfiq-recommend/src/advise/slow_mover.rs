@@ -1,5 +1,7 @@
 //! Turn stock that hardly sells into money: a markdown where the demand's answer is known, else a bundle or a small step.
 
+use shelfiq_core::money_text;
+
 use super::{Desk, Draft, NoAdvice, Withheld, change, days_until_a_tenth_is_lost, fact, passed, percent};
 use crate::amount::{money, price_in};
 use crate::lead_demand::normal_points;
@@ -89,11 +91,11 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
             Action::Bundle { with: companion.sku.clone(), price: to },
             format!("Sell it with {} ({} joint orders)", companion.title, companion.joint_orders),
         ),
-        None => (Action::Markdown { from, to }, format!("Mark it down by {} to {to}", percent(step))),
+        None => (Action::Markdown { from, to }, format!("Mark it down by {} to {}", percent(step), money_text(to))),
     };
     let tied_up =
         price_in(signals.unit_cost, signals.currency).and_then(|cost| money(cost * on_hand, signals.currency));
-    let worth = tied_up.map(|sum| format!(", {sum} of cost tied up")).unwrap_or_default();
+    let worth = tied_up.map(|sum| format!(", {} of cost tied up", money_text(sum))).unwrap_or_default();
     let doubt = if answer.identified {
         ""
     } else {
@@ -119,8 +121,9 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         format!("step {}, at most {}", change(price, price * (1.0 - step)), policy.max_markdown),
     )];
     if floor > 0.0 {
+        let least = money(floor, signals.currency).map_or_else(|| "its cost".to_owned(), money_text);
         guard_rails
-            .push(passed("margin_floor", format!("at least {floor:.2} to keep a margin of {}", policy.margin_floor)));
+            .push(passed("margin_floor", format!("at least {least} to keep a margin of {}", policy.margin_floor)));
     }
     let quantile = |share: f64| gains[((gains.len() - 1) as f64 * share).round() as usize];
     desk.finish(Draft {

@@ -22,12 +22,36 @@ fn a_better_price_comes_with_reason_interval_and_guard_rails() {
     assert_eq!(given.action, Action::SetPrice { from: unit(2000), to: eur(2150) });
     assert_eq!(
         given.reason,
-        "Raise the price from 20 to 21.50 EUR (7.5 %): 108 instead of 120 sold in 30 days, 90.00 EUR more profit (20.00–160.00)"
+        "Raise the price from €20.00 to €21.50 (7.5 %): 108 instead of 120 sold in 30 days, €90.00 more profit (€20.00–€160.00)"
     );
     assert_eq!((given.impact.lo, given.impact.hi), (eur(2_000), eur(16_000)));
     assert_eq!(given.confidence, Ratio::from_percent(92));
     let rails: Vec<&str> = given.guard_rails.iter().map(|rail| rail.name.as_str()).collect();
     assert_eq!(rails, ["max_change", "margin_floor", "rival_band"]);
+}
+
+#[test]
+fn without_a_cost_the_gain_is_revenue_and_says_so() {
+    let signals = SkuSignals { unit_cost: None, ..with_advice(price_advice(2150)) };
+    let given = ask(RecommendationKind::Reprice, &signals, &Policy::default()).unwrap();
+    assert!(given.reason.ends_with("€90.00 more revenue (€20.00–€160.00); its cost is not known"), "{}", given.reason);
+}
+
+#[test]
+fn a_limit_that_was_checked_twice_is_told_once_in_the_stricter_words() {
+    let checked = GuardRailCheck {
+        name: "margin_floor".to_owned(),
+        passed: true,
+        detail: "margin 44.2 %, at least 20.0 %".to_owned(),
+    };
+    let advice = PriceAdvice { guard_rails: vec![checked], ..price_advice(2150) };
+    let given = ask(RecommendationKind::Reprice, &with_advice(advice), &Policy::default()).unwrap();
+    let rails: Vec<(&str, &str)> =
+        given.guard_rails.iter().map(|rail| (rail.name.as_str(), rail.detail.as_str())).collect();
+    assert_eq!(
+        rails,
+        [("max_change", "step 7.5 %, at most ±10.0 %"), ("margin_floor", "margin 44.2 %, at least 20.0 %")]
+    );
 }
 
 #[test]
@@ -47,7 +71,7 @@ fn no_price_breaks_a_guard_rail() {
     let cheap = SkuSignals { unit_cost: Some(unit(1800)), ..with_advice(price_advice(1880)) };
     assert_eq!(
         refused(&cheap),
-        (NoAdvice::GuardRail, "At 18.80 EUR the margin is 4.3 %, at least 5.0 % is wanted".to_owned())
+        (NoAdvice::GuardRail, "At €18.80 the margin is 4.3 %, at least 5.0 % is wanted".to_owned())
     );
     let failed =
         GuardRailCheck { name: "map".to_owned(), passed: false, detail: "below the brand's least price".to_owned() };
@@ -100,8 +124,7 @@ fn what_the_sales_do_not_tell_is_not_advised_but_may_be_tested() {
         refused(&unknown(Some(plan.clone()))),
         (
             NoAdvice::NotIdentified,
-            "The price never changed; trying 21.00 EUR for 10 days would tell, at an expected cost of 14.00 EUR"
-                .to_owned()
+            "The price never changed; trying €21.00 for 10 days would tell, at an expected cost of €14.00".to_owned()
         )
     );
     let gain = Some(GainRange { expected: eur(6_000), lo: eur(-1_400), hi: eur(15_000) });
@@ -110,7 +133,7 @@ fn what_the_sales_do_not_tell_is_not_advised_but_may_be_tested() {
     assert_eq!(given.key.kind, RecommendationKind::PriceTest);
     assert_eq!(
         given.reason,
-        "We cannot know the best price: the price never changed. Try 21.00 EUR for 10 days, expected cost 14.00 EUR"
+        "We cannot know the best price: the price never changed. Try €21.00 for 10 days, expected cost €14.00"
     );
     assert!((Ratio::from_percent(75)..Ratio::from_percent(90)).contains(&given.confidence), "{}", given.confidence);
 }

@@ -28,7 +28,7 @@ fn a_slow_sku_with_a_known_answer_is_marked_down_as_far_as_it_pays() {
     assert!(
         given
             .reason
-            .starts_with("200 in stock last 3 years at the present pace, 1600.00 EUR of cost tied up. Mark it down by"),
+            .starts_with("200 in stock last 3 years at the present pace, €1,600.00 of cost tied up. Mark it down by"),
         "{}",
         given.reason
     );

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use shelfiq_app::alerts;
 use shelfiq_app::imports::{ImportRequest, import_files};
 use shelfiq_app::run::{RunScope, run};
 use shelfiq_app::sql::{AsOf, CellFormat, ask};
@@ -33,6 +34,7 @@ async fn the_first_two_days_of_the_gift_shop_reconcile_and_get_forecasts() {
     assert_eq!(one_row(&app, TOTALS).await, ["5000", "300", "197", "102189.24"]);
     let run = run(&app.platform, app.merchant, RunScope::Daily, &|_, _| {}).await.unwrap();
     assert!(run.skus > 1_000, "{run:?}");
+    assert_eq!((run.alerts, run.recommendations), (0, 0), "two days tell nobody what is usual: {run:?}");
 }
 
 #[tokio::test]
@@ -52,4 +54,12 @@ async fn the_whole_year_of_the_gift_shop_reconciles_to_the_penny() {
         one_row(&app, "select count(distinct order_id) from order_lines where order_id like 'C%'").await,
         ["3836"]
     );
+    let run = run(&app.platform, app.merchant, RunScope::Daily, &|_, _| {}).await.unwrap();
+    let query = alerts::Query { states: alerts::OPEN.to_vec(), limit: 200, ..alerts::Query::default() };
+    let (inbox, total) = alerts::list(&app.platform, &app.system(), query).await.unwrap();
+    assert!((5..=40).contains(&total), "a morning's inbox of {total}: {run:?}");
+    let stakes: Vec<i64> = inbox.rows.iter().map(|alert| alert.row.money_at_stake.unwrap().minor()).collect();
+    assert!(stakes.is_sorted_by(|one, next| one >= next), "{stakes:?}");
+    let told_together = inbox.rows.iter().map(|alert| alert.case.finding.members.len()).sum::<usize>();
+    assert!(told_together + run.alerts_too_small > 100, "the small ones are told together: {run:?}");
 }

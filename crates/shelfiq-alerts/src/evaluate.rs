@@ -3,15 +3,28 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use shelfiq_core::{Money, Rounding};
 
 use crate::condition::Assessment;
-use crate::{AlertRule, Case, CaseKey, CaseState, Change, Finding, Observed, Severity, Transition};
+use crate::sift::{Sighting, sift};
+use crate::{AlertRule, Case, CaseKey, CaseState, Change, Finding, Observed, Severity, Subject, Transition};
 
-/// Evaluates one rule and returns what changes, in the order of the subjects.
+/// What an evaluation came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluation {
+    /// What changes, in the order of the subjects.
+    pub transitions: Vec<Transition>,
+    /// Subjects for which the condition holds, but with so little at stake, even taken together, that nobody is told.
+    pub too_small: usize,
+}
+
+/// Evaluates one rule.
 ///
 /// `cases` holds the newest case per key: those that are pending or firing, and those resolved recently enough to be
 /// reopened (older ones may be left out). Cases of other rules are respected: a subject that another rule of the same
-/// kind already watches is left alone.
+/// kind already watches is left alone. `turnover` is what the shop sold in the last four weeks: the measure of what is
+/// worth an alert of its own ([`AlertRule::min_share`]); without it everything is, up to
+/// [`OWN_ALERTS_MAX`](crate::OWN_ALERTS_MAX).
 ///
 /// A subject without a fact, or with a fact that says nothing, keeps its state: silence never resolves an alert. A
 /// disabled rule, or one whose scope no longer holds the subject, resolves what it had opened. Of two facts for one
@@ -21,47 +34,52 @@ pub fn evaluate(
     rule: &AlertRule,
     cases: &BTreeMap<CaseKey, Case>,
     facts: &[Observed],
+    turnover: Option<Money>,
     now: DateTime<Utc>,
-) -> Vec<Transition> {
+) -> Evaluation {
     let kind = rule.condition.kind();
-    let mut assessed: BTreeMap<CaseKey, (&str, Assessment)> = BTreeMap::new();
+    let mut sightings: BTreeMap<CaseKey, Sighting> = BTreeMap::new();
     if rule.enabled {
         for observed in facts.iter().filter(|observed| rule.scope.contains(&observed.subject)) {
             let assessment = rule.condition.assess(&observed.fact, now);
             if assessment != Assessment::Silent {
                 let key = CaseKey { kind, subject: observed.subject.clone() };
-                assessed.insert(key, (&observed.title, assessment));
+                let sighting = Sighting { title: observed.title.clone(), turnover: observed.turnover, assessment };
+                sightings.insert(key, sighting);
             }
         }
     }
+    let bar = turnover.and_then(|sum| sum.share(rule.min_share, Rounding::HalfEven).ok());
+    let too_small = sift(rule, cases, bar, &mut sightings);
     let orphaned = cases
         .values()
         .filter(|case| case.rule == rule.id && (!rule.enabled || !rule.scope.contains(&case.key.subject)))
         .filter_map(|case| close(case, now));
-    let moved = assessed.into_iter().filter_map(|(key, (title, assessment))| {
+    let moved = sightings.into_iter().filter_map(|(key, sighting)| {
         let case = cases.get(&key);
-        match assessment {
+        match sighting.assessment {
             _ if case.is_some_and(|case| case.rule != rule.id && case.is_live()) => None,
             Assessment::Holds(holding) => {
-                let severity = severity_of(rule, holding.money_at_stake);
                 let finding = Finding {
-                    sentence: holding.sentence,
+                    severity: severity_of(rule, &key, holding.money_at_stake),
                     since: began(case, holding.since).min(now),
+                    sentence: holding.sentence,
                     money_at_stake: holding.money_at_stake,
-                    severity,
                     cause: holding.cause,
                     action: holding.action,
+                    members: holding.members,
                 };
-                hold(rule, key, title, case, finding, now)
+                hold(rule, key, &sighting.title, case, finding, now)
             }
             Assessment::Between => case.and_then(waver),
             Assessment::Over => case.and_then(|case| recede(rule, case, now)),
+            Assessment::Told => case.and_then(|case| close(case, now)),
             Assessment::Silent => None,
         }
     });
     let mut transitions: Vec<Transition> = orphaned.chain(moved).collect();
     transitions.sort_by(|a, b| a.case.key.cmp(&b.case.key));
-    transitions
+    Evaluation { transitions, too_small }
 }
 
 impl Case {
@@ -81,7 +99,11 @@ fn began(case: Option<&Case>, seen: DateTime<Utc>) -> DateTime<Utc> {
     case.filter(|case| case.is_live()).map_or(seen, |case| case.finding.since.min(seen))
 }
 
-fn severity_of(rule: &AlertRule, money_at_stake: Option<shelfiq_core::Money>) -> Severity {
+fn severity_of(rule: &AlertRule, key: &CaseKey, money_at_stake: Option<Money>) -> Severity {
+    // No member was worth an alert of its own.
+    if key.subject == Subject::Rest {
+        return rule.severity.lowered();
+    }
     let reached = match (money_at_stake, rule.critical_from) {
         (Some(money), Some(bound)) => money.compare(bound).is_ok_and(std::cmp::Ordering::is_ge),
         _ => false,
@@ -162,7 +184,7 @@ fn recede(rule: &AlertRule, case: &Case, now: DateTime<Utc>) -> Option<Transitio
     }
 }
 
-/// Ends a case whose rule no longer watches the subject.
+/// Ends a case whose rule no longer watches the subject, or that is told with the rest.
 fn close(case: &Case, now: DateTime<Utc>) -> Option<Transition> {
     match case.state {
         CaseState::Pending { .. } => Some(Transition { change: Change::Dropped, case: case.clone() }),

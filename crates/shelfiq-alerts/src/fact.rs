@@ -14,6 +14,8 @@ pub enum Subject {
     Sku(Sku),
     /// A stream of input, for example `orders` or `etsy/stock`.
     Feed(String),
+    /// The Skus with a kind of trouble that is too small for an alert of its own, told together.
+    Rest,
 }
 
 impl fmt::Display for Subject {
@@ -21,6 +23,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Sku(sku) => sku.fmt(f),
             Self::Feed(feed) => f.write_str(feed),
+            Self::Rest => f.write_str("(the rest)"),
         }
     }
 }
@@ -32,6 +35,8 @@ pub struct Observed {
     pub subject: Subject,
     /// The name a person reads, for example the product's title. Empty if unknown.
     pub title: String,
+    /// What the subject sold in the last four weeks, in the shop's currency: how much depends on it. `None` for feeds.
+    pub turnover: Option<Money>,
     /// What is known.
     pub fact: Fact,
 }
@@ -82,6 +87,9 @@ pub struct DemandFact {
     pub first_day: NaiveDate,
     /// Days in the window.
     pub days: u32,
+    /// Days before the window, from the Sku's first one on, on which the shop sold anything: what the expectation was
+    /// learnt from.
+    pub history_days: u32,
     /// Units sold.
     pub actual_units: f64,
     /// Units expected.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Money;
 
-use crate::Severity;
+use crate::{Severity, Subject};
 
 /// Why and how badly a condition holds for a subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,21 @@ pub struct Finding {
     pub cause: Cause,
     /// What to do about it.
     pub action: Action,
+    /// The subjects that an alert for the rest tells together, the one with most at stake first; at most 200. Empty for
+    /// every other alert.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+}
+
+/// One subject of an alert for the rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Whom it concerns.
+    pub subject: Subject,
+    /// The name that a person reads. Empty if unknown.
+    pub title: String,
+    /// What is lost or at risk, where an honest figure exists.
+    pub money_at_stake: Option<Money>,
 }
 
 /// A cause that the facts themselves show. `Unknown` is an honest answer.

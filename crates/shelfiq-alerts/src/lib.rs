@@ -1,26 +1,27 @@
 //! Alert rules and their evaluation: facts in, transitions of alert cases out.
 //!
 //! A rule looks at one kind of trouble. Each evaluation compares the facts of every [`Subject`] with the rule's
-//! [`Condition`] and moves the subject's [`Case`] through pending → firing → resolved. Nothing here reads a clock or a
-//! store: `now`, the facts and the cases so far are arguments, and the same arguments give the same transitions.
+//! [`Condition`] and moves the subject's [`Case`] through pending → firing → resolved. What is too small for an alert of
+//! its own is told together with its like. Nothing here reads a clock or a store: `now`, the facts and the cases so far
+//! are arguments, and the same arguments give the same transitions.
 
 mod case;
 mod condition;
 mod evaluate;
 mod fact;
 mod finding;
-mod group;
 mod rule;
+mod sift;
 
 pub use case::{Case, CaseKey, CaseState, Change, Transition};
 pub use condition::{
     Condition, DataFreshness, DemandDrop, DemandSpike, MarginLoss, PriceAnomaly, RatingDrop, RivalUndercut,
     StockOutRisk,
 };
-pub use evaluate::evaluate;
+pub use evaluate::{Evaluation, evaluate};
 pub use fact::{
     DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact, Subject,
 };
-pub use finding::{Action, Cause, Finding};
-pub use group::{Incident, IncidentKey, group};
+pub use finding::{Action, Cause, Finding, Member};
 pub use rule::{AlertKind, AlertRule, Hold, RuleError, Scope, Severity, default_rules};
+pub use sift::OWN_ALERTS_MAX;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use shelfiq_core::{AlertRuleId, ErrorKind, Money, Sku};
+use shelfiq_core::{AlertRuleId, ErrorKind, Money, Ratio, Sku};
 
 use crate::{Condition, Subject};
 
@@ -102,6 +103,18 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// One step less bad.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        match self {
+            Self::Low | Self::Medium => Self::Low,
+            Self::High => Self::Medium,
+            Self::Critical => Self::High,
+        }
+    }
+}
+
 /// How long a condition must hold, or be over, before the case moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,7 +151,7 @@ impl Scope {
     #[must_use]
     pub fn contains(&self, subject: &Subject) -> bool {
         match (self, subject) {
-            (Self::All, _) => true,
+            (Self::All, _) | (Self::Skus(_), Subject::Rest) => true,
             (Self::Skus(skus), Subject::Sku(sku)) => skus.contains(sku),
             (Self::Skus(_), Subject::Feed(_)) => false,
         }
@@ -158,12 +171,21 @@ pub struct AlertRule {
     pub severity: Severity,
     /// The sum at stake from which the case is [`Severity::Critical`], whatever the rule says. `None` for never.
     pub critical_from: Option<Money>,
+    /// The share of what the shop sells in four weeks that must be at stake for an alert of its own. What is smaller is
+    /// told together, or not at all if it is small even so.
+    #[serde(default = "usual_share")]
+    pub min_share: Ratio,
     /// How patient it is.
     pub hold: Hold,
     /// Whom it looks at.
     pub scope: Scope,
     /// Whether it is evaluated.
     pub enabled: bool,
+}
+
+/// One part in two thousand of four weeks: in a shop that sells 100,000 in that time, 50.
+fn usual_share() -> Ratio {
+    Ratio::new(Decimal::new(5, 4))
 }
 
 impl AlertRule {
@@ -177,7 +199,17 @@ impl AlertRule {
             AlertKind::DemandSpike => (Severity::Low, Hold::DAILY),
         };
         let name = condition.kind().title().to_owned();
-        Self { id, name, condition, severity, critical_from: None, hold, scope: Scope::All, enabled: true }
+        Self {
+            id,
+            name,
+            condition,
+            severity,
+            critical_from: None,
+            min_share: usual_share(),
+            hold,
+            scope: Scope::All,
+            enabled: true,
+        }
     }
 
     /// Checks the parameters of the rule.
@@ -187,6 +219,10 @@ impl AlertRule {
     pub fn validate(&self) -> Result<(), RuleError> {
         if self.name.trim().is_empty() {
             return Err(RuleError::NoName);
+        }
+        if self.min_share < Ratio::ZERO || self.min_share > Ratio::ONE {
+            let value = self.min_share.to_f64();
+            return Err(RuleError::OutOfBounds { parameter: "min_share", value, min: 0.0, max: 1.0 });
         }
         self.condition.validate()
     }

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shelfiq_alerts::{Action, AlertKind, Severity};
+use shelfiq_alerts::{Action, AlertKind, Member, Severity, Subject};
 use shelfiq_app::alerts::{self as app, AlertDecision, AlertView};
-use shelfiq_core::{AlertId, Sku};
+use shelfiq_core::{AlertId, Sku, money_text};
 use shelfiq_store::alerts::AlertState;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -120,18 +120,20 @@ impl From<AlertView> for AlertBody {
         let AlertView { row, case } = view;
         let page = row.sku.as_ref().map(|sku| format!("/products/{}", crate::products::encoded(sku.as_str())));
         let link = match (case.finding.action, page.as_deref()) {
-            (Action::RefreshFeed, _) | (_, None) => "/imports".to_owned(),
+            (Action::RefreshFeed, _) => "/imports".to_owned(),
+            (_, None) => "/products".to_owned(),
             (Action::ReviewPrice, Some(page)) => format!("{page}#prices"),
             (Action::Restock, Some(page)) => format!("{page}#stock"),
             (Action::ReadReviews, Some(page)) => format!("{page}#reviews"),
             (Action::ReviewDemand, Some(page)) => format!("{page}#demand"),
         };
-        let evidence = page.into_iter().map(|link| EvidenceBody {
+        let product = page.into_iter().map(|link| EvidenceBody {
             label: "Product".to_owned(),
             value: case.title.clone(),
             unit: None,
             link: Some(link),
         });
+        let evidence = product.chain(case.finding.members.iter().map(member));
         Self {
             id: row.id.as_uuid(),
             kind: row.kind,
@@ -154,7 +156,23 @@ impl From<AlertView> for AlertBody {
     }
 }
 
-/// Lists alerts, newest first.
+/// One product of an alert for the rest.
+fn member(member: &Member) -> EvidenceBody {
+    let link = match &member.subject {
+        Subject::Sku(sku) => Some(format!("/products/{}", crate::products::encoded(sku.as_str()))),
+        Subject::Feed(_) | Subject::Rest => None,
+    };
+    // Two products may have one title.
+    let label = if member.title.is_empty() {
+        member.subject.to_string()
+    } else {
+        format!("{} ({})", member.title, member.subject)
+    };
+    let value = member.money_at_stake.map_or_else(|| "no figure".to_owned(), money_text);
+    EvidenceBody { label, value, unit: None, link }
+}
+
+/// Lists alerts: open ones with most at stake first, others newest first.
 #[utoipa::path(get, path = "/alerts", tag = "alerts", operation_id = "list_alerts", params(AlertsQuery), security(("bearer" = [])),
     responses((status = 200, body = PageBody<AlertBody>), (status = "default", body = Problem)))]
 pub(crate) async fn list(

@@ -60,7 +60,8 @@ pub struct Query {
 /// States in which an alert waits for somebody.
 pub const OPEN: [AlertState; 2] = [AlertState::Firing, AlertState::Acknowledged];
 
-/// One page of alerts, newest first, with the number on all pages.
+/// One page of alerts with the number on all pages: those that wait for somebody with most at stake first, any other
+/// selection newest first.
 ///
 /// # Errors
 /// [`AppError::Access`], or a bad cursor.
@@ -74,7 +75,12 @@ pub async fn list(platform: &Platform, actor: &Actor, query: Query) -> Result<(P
         search: query.search,
     };
     let request = PageRequest::new(query.limit, query.after.map(Cursor::from_text));
-    let page = stored::page(&platform.store, merchant, &filter, &request).await?;
+    let waits = !filter.states.is_empty() && filter.states.iter().all(|state| OPEN.contains(state));
+    let page = if waits {
+        stored::page_by_stake(&platform.store, merchant, &filter, &request).await?
+    } else {
+        stored::page(&platform.store, merchant, &filter, &request).await?
+    };
     let total = stored::count(&platform.store, merchant, &filter).await?;
     let rows = page.rows.into_iter().map(view).collect::<Result<_, _>>()?;
     Ok((Page { rows, next: page.next }, total))
@@ -157,7 +163,7 @@ pub async fn decide_all(
     Ok((done, failed))
 }
 
-/// Open alerts of a merchant, newest first.
+/// Open alerts of a merchant, those with most at stake first.
 pub(crate) async fn open(
     platform: &Platform,
     merchant: MerchantId,
@@ -165,7 +171,7 @@ pub(crate) async fn open(
     limit: u32,
 ) -> Result<Vec<AlertView>, AppError> {
     let filter = AlertFilter { states: OPEN.to_vec(), sku, ..AlertFilter::default() };
-    let page = stored::page(&platform.store, merchant, &filter, &PageRequest::first(limit)).await?;
+    let page = stored::page_by_stake(&platform.store, merchant, &filter, &PageRequest::first(limit)).await?;
     page.rows.into_iter().map(view).collect()
 }
 

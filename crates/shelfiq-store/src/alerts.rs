@@ -27,6 +27,10 @@ pub use decision::{AlertDecision, AlertStep, decide, last_decision};
 /// Rows in one statement: SQLite takes 32,766 parameters.
 const ROWS_PER_INSERT: usize = 500;
 
+/// Where alerts without a figure stand among the sums.
+const STAKE_UNBOUNDED: i64 = i64::MAX;
+const STAKE_UNKNOWN: i64 = -1;
+
 text_enum! {
     /// Where an alert stands.
     AlertState = "alert state" {
@@ -225,6 +229,38 @@ pub async fn page(
         .await
         .doing("listing alerts")?;
     Page::cut(rows, request, |row| (At(row.opened_at), row.id)).try_map(Alert::try_from)
+}
+
+/// Alerts with most at stake first. What concerns no single Sku and has no figure stands before all others: late input
+/// casts doubt on every sum. Skus without a figure come last.
+///
+/// # Errors
+/// [`StoreError::BadCursor`] or a failure of the database.
+pub async fn page_by_stake(
+    on: &impl Read,
+    merchant: MerchantId,
+    filter: &AlertFilter,
+    request: &PageRequest,
+) -> Result<Page<Alert>, StoreError> {
+    let stake = || {
+        let no_figure = Expr::case(entity::Column::Sku.is_null(), Expr::value(STAKE_UNBOUNDED));
+        Expr::col(entity::Column::AtStakeMinor).if_null(no_figure.finally(Expr::value(STAKE_UNKNOWN)))
+    };
+    let mut query = filtered(merchant, filter);
+    if let Some((minor, id)) = request.after::<i64, Uuid>()? {
+        let same = Condition::all().add(stake().eq(minor)).add(entity::Column::Id.lt(id));
+        query = query.filter(Condition::any().add(stake().lt(minor)).add(same));
+    }
+    let rows = query
+        .order_by_desc(stake())
+        .order_by_desc(entity::Column::Id)
+        .limit(request.rows_to_read())
+        .all(on.connection())
+        .await
+        .doing("listing alerts by what is at stake")?;
+    let no_figure = |row: &entity::Model| if row.sku.is_none() { STAKE_UNBOUNDED } else { STAKE_UNKNOWN };
+    Page::cut(rows, request, |row| (row.at_stake_minor.unwrap_or_else(|| no_figure(row)), row.id))
+        .try_map(Alert::try_from)
 }
 
 /// How many alerts the filter leaves.

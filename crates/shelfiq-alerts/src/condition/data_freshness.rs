@@ -41,6 +41,7 @@ impl DataFreshness {
             None => (Cause::Unknown, String::new()),
         };
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence: format!(
                 "Nothing new for {}; it usually comes within {}{tail}",
                 span(age_hours),

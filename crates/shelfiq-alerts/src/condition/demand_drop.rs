@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Ratio;
 
-use super::{Assessment, Holding, days, range, ratio_within, units, within};
+use super::{Assessment, HISTORY_DAYS_MIN, Holding, days, range, ratio_within, units, within};
 use crate::fact::money_over;
 use crate::{Action, Cause, DemandFact, RuleError};
 
@@ -15,6 +15,8 @@ pub struct DemandDrop {
     pub clear_shortfall: Ratio,
     /// Least number of expected units: below it, nothing sold is nothing new.
     pub min_expected_units: f64,
+    /// Days of history needed to know what is usual; with fewer the rule says nothing.
+    pub min_history_days: u32,
 }
 
 impl Default for DemandDrop {
@@ -23,6 +25,7 @@ impl Default for DemandDrop {
             fire_shortfall: Ratio::from_percent(30),
             clear_shortfall: Ratio::from_percent(15),
             min_expected_units: 5.0,
+            min_history_days: HISTORY_DAYS_MIN,
         }
     }
 }
@@ -32,6 +35,7 @@ impl DemandDrop {
         ratio_within("fire_shortfall", self.fire_shortfall, 0.0, 1.0)?;
         ratio_within("clear_shortfall", self.clear_shortfall, 0.0, 1.0)?;
         within("min_expected_units", self.min_expected_units, 0.0, 1e9)?;
+        within("min_history_days", self.min_history_days.into(), 0.0, 3_650.0)?;
         if self.clear_shortfall > self.fire_shortfall {
             return Err(RuleError::ClearBeyondFire { fire: "fire_shortfall", clear: "clear_shortfall" });
         }
@@ -39,6 +43,9 @@ impl DemandDrop {
     }
 
     pub(super) fn assess(&self, fact: &DemandFact) -> Assessment {
+        if fact.history_days < self.min_history_days {
+            return Assessment::Silent;
+        }
         if fact.expected_units < self.min_expected_units {
             return Assessment::Silent;
         }
@@ -52,6 +59,7 @@ impl DemandDrop {
         }
         let cause = cause(fact);
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence: format!(
                 "{} sold in {} from {}; {} expected",
                 units(fact.actual_units),

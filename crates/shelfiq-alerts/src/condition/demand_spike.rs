@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Ratio;
 
-use super::{Assessment, Holding, days, range, ratio_within, units, within};
+use super::{Assessment, HISTORY_DAYS_MIN, Holding, days, range, ratio_within, units, within};
 use crate::fact::money_over;
 use crate::{Action, Cause, DemandFact, RuleError};
 
@@ -15,11 +15,18 @@ pub struct DemandSpike {
     pub clear_excess: Ratio,
     /// Least excess in units: two sold instead of one is no spike.
     pub min_excess_units: f64,
+    /// Days of history needed to know what is usual; with fewer the rule says nothing.
+    pub min_history_days: u32,
 }
 
 impl Default for DemandSpike {
     fn default() -> Self {
-        Self { fire_excess: Ratio::from_percent(50), clear_excess: Ratio::from_percent(25), min_excess_units: 5.0 }
+        Self {
+            fire_excess: Ratio::from_percent(50),
+            clear_excess: Ratio::from_percent(25),
+            min_excess_units: 5.0,
+            min_history_days: HISTORY_DAYS_MIN,
+        }
     }
 }
 
@@ -28,6 +35,7 @@ impl DemandSpike {
         ratio_within("fire_excess", self.fire_excess, 0.0, 100.0)?;
         ratio_within("clear_excess", self.clear_excess, 0.0, 100.0)?;
         within("min_excess_units", self.min_excess_units, 0.0, 1e9)?;
+        within("min_history_days", self.min_history_days.into(), 0.0, 3_650.0)?;
         if self.clear_excess > self.fire_excess {
             return Err(RuleError::ClearBeyondFire { fire: "fire_excess", clear: "clear_excess" });
         }
@@ -35,6 +43,9 @@ impl DemandSpike {
     }
 
     pub(super) fn assess(&self, fact: &DemandFact) -> Assessment {
+        if fact.history_days < self.min_history_days {
+            return Assessment::Silent;
+        }
         let excess = fact.actual_units - fact.expected_units;
         let beyond = |share: Ratio| excess > share.to_f64() * fact.expected_units;
         if !beyond(self.clear_excess) || excess < self.min_excess_units / 2.0 {
@@ -44,6 +55,7 @@ impl DemandSpike {
             return Assessment::Between;
         }
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence: format!(
                 "{} sold in {} from {}; {} expected",
                 units(fact.actual_units),

@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use shelfiq_core::{Ratio, UnitPrice};
+use shelfiq_core::{Ratio, UnitPrice, money_text};
 
 use super::{Assessment, Holding, ratio_within};
 use crate::fact::money_over;
@@ -49,15 +49,18 @@ impl MarginLoss {
         let wanted = (price * self.fire_margin.proportion()).max(Decimal::ZERO);
         let missing = UnitPrice::new(wanted + cost - price, fact.price.currency());
         let money_at_stake = money_over(missing, fact.daily_demand_units.max(0.0) * f64::from(HORIZON_DAYS));
+        let sells_at = money_text(fact.price);
         let mut sentence = if cost > price {
-            format!("Sells at {} and costs {}: each unit loses {}", fact.price, fact.unit_cost, missing)
+            let (costs, loses) = (money_text(fact.unit_cost), money_text(missing));
+            format!("Sells at {sells_at} and costs {costs}: each unit loses {loses}")
         } else {
-            format!("Earns {margin} of its price of {}; at least {} is wanted", fact.price, self.fire_margin)
+            format!("Earns {margin} of its price of {sells_at}; at least {} is wanted", self.fire_margin)
         };
         if let Some(money) = money_at_stake.filter(|money| money.minor() > 0) {
-            sentence.push_str(&format!("; {money} in {HORIZON_DAYS} days"));
+            sentence.push_str(&format!("; {} in {HORIZON_DAYS} days", money_text(money)));
         }
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence,
             since: fact.since,
             money_at_stake,

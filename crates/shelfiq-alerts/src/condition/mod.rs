@@ -23,7 +23,10 @@ pub use rating_drop::RatingDrop;
 pub use rival_undercut::RivalUndercut;
 pub use stock_out_risk::StockOutRisk;
 
-use crate::{Action, AlertKind, Cause, Fact, RuleError};
+use crate::{Action, AlertKind, Cause, Fact, Member, RuleError};
+
+/// Four weeks of trading: every weekday was seen four times.
+const HISTORY_DAYS_MIN: u32 = 28;
 
 /// What a rule looks for, with its parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +61,8 @@ pub(crate) enum Assessment {
     Over,
     /// The fact is of another kind or says nothing (too little evidence). It moves no case.
     Silent,
+    /// The condition holds, and the alert for the rest of its kind says so: no case of its own.
+    Told,
 }
 
 /// The condition's own part of a finding; the rule adds the severity.
@@ -68,6 +73,8 @@ pub(crate) struct Holding {
     pub(crate) money_at_stake: Option<Money>,
     pub(crate) cause: Cause,
     pub(crate) action: Action,
+    /// Empty but for the rest.
+    pub(crate) members: Vec<Member>,
 }
 
 impl Condition {

@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use shelfiq_core::Ratio;
+use shelfiq_core::{Ratio, money_range_text, money_text};
 
 use super::{Assessment, Holding, ratio_within, units};
 use crate::fact::money_over;
@@ -51,12 +51,11 @@ impl PriceAnomaly {
         }
         let direction = if change.is_sign_negative() { "below" } else { "above" };
         let mut sentence = format!(
-            "{} is {} {direction} the expected {}; {}–{} is usual",
-            fact.price,
+            "{} is {} {direction} the expected {}; {} is usual",
+            money_text(fact.price),
             Ratio::new(change.abs()),
-            fact.expected,
-            fact.lo.amount().round_dp(2),
-            fact.hi.amount().round_dp(2),
+            money_text(fact.expected),
+            money_range_text(fact.lo, fact.hi),
         );
         // A price too low gives the difference away on every unit that still sells; what too high a price loses
         // depends on demand that nobody observes, so no sum is claimed.
@@ -69,9 +68,11 @@ impl PriceAnomaly {
             .filter(|_| change.is_sign_negative())
             .and_then(|daily| money_over(given_away, daily * f64::from(HORIZON_DAYS)));
         if let (Some(money), Some(daily)) = (money_at_stake, fact.daily_demand_units) {
-            sentence.push_str(&format!("; at {} a day it gives away {money} in {HORIZON_DAYS} days", units(daily)));
+            let (pace, sum) = (units(daily), money_text(money));
+            sentence.push_str(&format!("; at {pace} a day it gives away {sum} in {HORIZON_DAYS} days"));
         }
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence,
             since: fact.since,
             money_at_stake,

@@ -51,6 +51,7 @@ impl RatingDrop {
         let cause = fact.top_complaint.clone().map_or(Cause::Unknown, Cause::Complaint);
         let tail = cause.clause().map(|clause| format!("; {clause}")).unwrap_or_default();
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence: format!(
                 "Rated {:.1} in the last {} reviews, {:.1} in the {} before{tail}",
                 fact.recent_stars, fact.recent_count, fact.earlier_stars, fact.earlier_count

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use shelfiq_core::Ratio;
+use shelfiq_core::{Ratio, money_text};
 
 use super::{Assessment, Holding, ratio_within};
 use crate::fact::money_over;
@@ -47,9 +47,17 @@ impl RivalUndercut {
             let lost_share = (elasticity * gap.to_f64()).clamp(0.0, 1.0);
             money_over(fact.unit_value, fact.daily_demand_units.max(0.0) * lost_share * f64::from(HORIZON_DAYS))
         });
-        let tail = money_at_stake.map(|money| format!("; about {money} in {HORIZON_DAYS} days")).unwrap_or_default();
+        let tail = money_at_stake
+            .map(|money| format!("; about {} in {HORIZON_DAYS} days", money_text(money)))
+            .unwrap_or_default();
         Assessment::Holds(Holding {
-            sentence: format!("{} sells at {}, {gap} below our {}{tail}", fact.rival, fact.rival_price, fact.price),
+            members: Vec::new(),
+            sentence: format!(
+                "{} sells at {}, {gap} below our {}{tail}",
+                fact.rival,
+                money_text(fact.rival_price),
+                money_text(fact.price)
+            ),
             since: fact.since,
             money_at_stake,
             cause: Cause::Rival(fact.rival.clone()),

@@ -60,6 +60,7 @@ impl StockOutRisk {
             format!("{} left", fact.on_hand)
         };
         Assessment::Holds(Holding {
+            members: Vec::new(),
             sentence: format!(
                 "{left}; {} will sell in the {} until new stock can arrive",
                 range(fact.daily_demand_units * lead, cautious * lead),

@@ -12,7 +12,7 @@ use crate::shop::{Desk, about, euro, margin, rule, start, stock};
 /// The finding of a default rule of this kind, if it fires.
 fn finding(kind: AlertKind, fact: Fact) -> Option<Finding> {
     let rule = rule(1, Condition::default_of(kind));
-    let transitions = evaluate(&rule, &Desk::new().cases, &[about("MUG", fact)], start());
+    let transitions = evaluate(&rule, &Desk::new().cases, &[about("MUG", fact)], None, start()).transitions;
     transitions.into_iter().next().map(|transition| transition.case.finding)
 }
 
@@ -24,6 +24,7 @@ fn demand(actual_units: f64) -> DemandFact {
     DemandFact {
         first_day: NaiveDate::from_ymd_opt(2026, 2, 23).unwrap(),
         days: 7,
+        history_days: 28,
         actual_units,
         expected_units: 40.0,
         lo_units: 30.0,
@@ -64,7 +65,7 @@ fn what_does_not_sell_does_not_run_out() {
 fn a_unit_sold_below_its_cost_is_a_loss_and_one_sold_at_cost_is_not() {
     assert_eq!(finding(AlertKind::MarginLoss, margin(1000)), None);
     let found = finding(AlertKind::MarginLoss, margin(999)).unwrap();
-    assert_eq!(found.sentence, "Sells at 9.99 EUR and costs 10.00 EUR: each unit loses 0.01 EUR; 0.90 EUR in 30 days");
+    assert_eq!(found.sentence, "Sells at €9.99 and costs €10.00: each unit loses €0.01; €0.90 in 30 days");
     assert_eq!((found.money_at_stake, found.cause), (eur(90), Cause::OwnPrice));
 }
 
@@ -98,6 +99,15 @@ fn few_expected_units_make_no_drop_and_few_extra_ones_no_spike() {
 }
 
 #[test]
+fn a_sku_with_less_than_four_weeks_of_trading_has_no_usual_demand() {
+    let young = |actual| Fact::Demand(DemandFact { history_days: 27, ..demand(actual) });
+    assert_eq!(finding(AlertKind::DemandDrop, young(0.0)), None);
+    assert_eq!(finding(AlertKind::DemandSpike, young(500.0)), None);
+    assert!(finding(AlertKind::DemandDrop, Fact::Demand(demand(0.0))).is_some());
+    assert!(finding(AlertKind::DemandSpike, Fact::Demand(demand(500.0))).is_some());
+}
+
+#[test]
 fn a_slipped_digit_is_an_unusual_price() {
     let price = |cents, score| {
         Fact::Price(PriceFact {
@@ -115,7 +125,7 @@ fn a_slipped_digit_is_an_unusual_price() {
     let found = finding(AlertKind::PriceAnomaly, price(199, 80)).unwrap();
     assert_eq!(
         found.sentence,
-        "1.99 EUR is 90.0 % below the expected 19.90 EUR; 17.90–21.90 is usual; at 4 a day it gives away 501.48 EUR in 7 days"
+        "€1.99 is 90.0 % below the expected €19.90; €17.90–€21.90 is usual; at 4 a day it gives away €501.48 in 7 days"
     );
     assert_eq!(finding(AlertKind::PriceAnomaly, price(19900, 80)).unwrap().money_at_stake, None);
 }
@@ -138,7 +148,7 @@ fn a_rival_is_named_and_money_is_claimed_only_where_the_elasticity_is_known() {
     let found = finding(AlertKind::RivalUndercut, rival(900, None)).unwrap();
     assert_eq!(
         (found.sentence.as_str(), found.money_at_stake),
-        ("Teapots & Co sells at 9.00 EUR, 10.0 % below our 10.00 EUR", None)
+        ("Teapots & Co sells at €9.00, 10.0 % below our €10.00", None)
     );
     assert_eq!(finding(AlertKind::RivalUndercut, rival(900, Some(1.5))).unwrap().money_at_stake, eur(4_200));
 }
@@ -171,13 +181,14 @@ fn a_feed_is_late_after_twice_its_usual_gap() {
     let feed = |hours| Observed {
         subject: Subject::Feed("orders".to_owned()),
         title: "Orders".to_owned(),
+        turnover: None,
         fact: Fact::Feed(FeedFact {
             newest_at: start() - TimeDelta::hours(hours),
             usual_gap_hours: 24.0,
             last_error: Some("the key was revoked".to_owned()),
         }),
     };
-    let late = |hours| evaluate(&rule, &Desk::new().cases, &[feed(hours)], start());
+    let late = |hours| evaluate(&rule, &Desk::new().cases, &[feed(hours)], None, start()).transitions;
     assert_eq!(late(48), []);
     let case = late(49).remove(0).case;
     assert_eq!(
@@ -200,7 +211,7 @@ fn a_large_sum_makes_any_alert_critical() {
     rule.critical_from = eur(10_000);
     let severity = |on_hand| {
         let facts = [about("MUG", stock(on_hand))];
-        evaluate(&rule, &Desk::new().cases, &facts, start()).remove(0).case.finding.severity
+        evaluate(&rule, &Desk::new().cases, &facts, None, start()).transitions.remove(0).case.finding.severity
     };
     assert_eq!((severity(1), severity(0)), (Severity::High, Severity::Critical));
 }

@@ -3,6 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod conditions;
-mod incidents;
+mod inbox;
 mod lifecycle;
 mod shop;

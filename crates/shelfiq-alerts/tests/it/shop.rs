@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use rust_decimal::Decimal;
 use shelfiq_alerts::{
-    AlertRule, Case, CaseKey, Change, Condition, Fact, Hold, MarginFact, Observed, StockFact, Subject, Transition,
-    evaluate,
+    AlertRule, Case, CaseKey, Change, Condition, Evaluation, Fact, Hold, MarginFact, Observed, StockFact, Subject,
+    Transition, evaluate,
 };
-use shelfiq_core::{AlertRuleId, CurrencyCode, Quantity, Sku, UnitPrice};
+use shelfiq_core::{AlertRuleId, CurrencyCode, Money, Quantity, Sku, UnitPrice};
 
 pub(crate) fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 6, 0, 0).unwrap()
@@ -23,7 +23,7 @@ pub(crate) fn subject(sku: &str) -> Subject {
 }
 
 pub(crate) fn about(sku: &str, fact: Fact) -> Observed {
-    Observed { subject: subject(sku), title: format!("Product {sku}"), fact }
+    Observed { subject: subject(sku), title: format!("Product {sku}"), turnover: None, fact }
 }
 
 pub(crate) fn rule(number: u128, condition: Condition) -> AlertRule {
@@ -73,15 +73,25 @@ impl Desk {
 
     /// Evaluates and stores, as the application does.
     pub(crate) fn see(&mut self, rule: &AlertRule, facts: &[Observed]) -> Vec<Transition> {
-        let transitions = evaluate(rule, &self.cases, facts, self.now);
-        for transition in &transitions {
+        self.see_in_shop_of(None, rule, facts).transitions
+    }
+
+    /// The same in a shop that sells for so much in four weeks.
+    pub(crate) fn see_in_shop_of(
+        &mut self,
+        turnover: Option<Money>,
+        rule: &AlertRule,
+        facts: &[Observed],
+    ) -> Evaluation {
+        let evaluation = evaluate(rule, &self.cases, facts, turnover, self.now);
+        for transition in &evaluation.transitions {
             let key = transition.case.key.clone();
             match transition.change {
                 Change::Dropped => self.cases.remove(&key),
                 _ => self.cases.insert(key, transition.case.clone()),
             };
         }
-        transitions
+        evaluation
     }
 
     pub(crate) fn changes(&mut self, rule: &AlertRule, facts: &[Observed]) -> Vec<Change> {

@@ -7,11 +7,12 @@ use rust_decimal::Decimal;
 use shelfiq_alerts::{
     DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact, Subject,
 };
-use shelfiq_core::{CurrencyCode, Quantity, Ratio, UnitPrice};
+use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio, UnitPrice};
 use shelfiq_forecast::{Forecast, Level, Status};
 
 use crate::brains::anomalies::{DemandVerdict, PriceVerdict, SkuVerdicts};
-use crate::brains::signals::lead_time_days;
+use crate::brains::price::money_of;
+use crate::brains::signals::{knows_demand, lead_time_days};
 use crate::facts::{ShopFacts, SkuFacts};
 use crate::settings::{ShopSettings, SkuLimits};
 
@@ -21,6 +22,11 @@ const RATING_WINDOW_DAYS: i64 = 30;
 const RIVAL_DAYS_MAX: i64 = 14;
 /// Days ahead whose mean stands for "units per day".
 const OUTLOOK_DAYS: usize = 28;
+/// Days back over which it is counted what the shop and its Skus sell: the measure of what is worth an alert.
+const TURNOVER_DAYS: usize = 28;
+
+/// Gaps between days with orders from which it can be told what is usual.
+const FEED_GAPS_MIN: usize = 7;
 
 /// Facts of every Sku and of the order feed.
 pub(crate) fn observe(
@@ -30,26 +36,32 @@ pub(crate) fn observe(
     forecasts: &[Forecast],
     verdicts: &HashMap<String, SkuVerdicts>,
 ) -> Vec<Observed> {
-    let mut observed = vec![order_feed(facts)];
+    let mut observed: Vec<Observed> = order_feed(facts).into_iter().collect();
     for (sku, forecast) in facts.skus.iter().zip(forecasts) {
         let code = sku.sku.as_str();
-        let outlook = Outlook::of(forecast);
+        let outlook = Outlook::of(forecast).filter(|_| knows_demand(facts, sku));
         let verdict = verdicts.get(code);
         let found = [
-            verdict.and_then(|verdict| demand_fact(sku, verdict.demand.as_ref()?, facts.currency)),
+            verdict.and_then(|verdict| demand_fact(sku, verdict.demand.as_ref()?, facts)),
             verdict.and_then(|verdict| price_fact(sku, verdict.price.as_ref()?, outlook, facts.currency)),
             outlook.and_then(|outlook| {
                 stock_fact(sku, outlook, lead_time_days(sku, settings, limits.get(code)), facts.currency)
             }),
-            outlook.and_then(|outlook| margin_fact(sku, outlook, facts)),
-            outlook.and_then(|outlook| rival_fact(sku, outlook, facts)),
+            margin_fact(sku, outlook, facts),
+            rival_fact(sku, outlook, facts),
             rating_fact(sku, facts.newest_order_at),
         ];
         let subject = Subject::Sku(sku.sku.clone());
-        let observe = |fact| Observed { subject: subject.clone(), title: sku.title.clone(), fact };
+        let turnover = money_of(sku.turnover(TURNOVER_DAYS), facts.currency);
+        let observe = |fact| Observed { subject: subject.clone(), title: sku.title.clone(), turnover, fact };
         observed.extend(found.into_iter().flatten().map(observe));
     }
     observed
+}
+
+/// What the shop sold over the last four weeks of data; `None` if nothing.
+pub(crate) fn turnover(facts: &ShopFacts) -> Option<Money> {
+    money_of(facts.turnover(TURNOVER_DAYS), facts.currency).filter(|sum| sum.minor() > 0)
 }
 
 /// Units per day over the next weeks: expected, and the cautious view.
@@ -61,7 +73,7 @@ struct Outlook {
 
 impl Outlook {
     fn of(forecast: &Forecast) -> Option<Self> {
-        let ahead = (forecast.status != Status::NothingObserved).then_some(&forecast.steps)?.get(OUTLOOK_DAYS - 1)?;
+        let ahead = (forecast.status == Status::Ready).then_some(&forecast.steps)?.get(OUTLOOK_DAYS - 1)?;
         let hi = ahead.cumulative.intervals.iter().find(|interval| interval.level == Level::EIGHTY)?.hi;
         let days = OUTLOOK_DAYS as f64;
         Some(Self { daily: ahead.cumulative.mean / days, daily_hi: hi / days })
@@ -72,8 +84,10 @@ fn price_of(amount: Decimal, currency: CurrencyCode) -> UnitPrice {
     UnitPrice::new(amount, currency)
 }
 
+/// A price out of a model, as finely as such prices are set: to the minor unit from one major unit on.
 fn float_price(amount: f64, currency: CurrencyCode) -> Option<UnitPrice> {
-    Decimal::from_f64_retain(amount).map(|amount| price_of(amount.round_dp(4), currency))
+    let digits = if amount.abs() >= 1.0 { currency.exponent() } else { 4 };
+    Decimal::from_f64_retain(amount).map(|amount| price_of(amount.round_dp(digits), currency))
 }
 
 fn unit_value(sku: &SkuFacts, currency: CurrencyCode) -> Option<UnitPrice> {
@@ -81,8 +95,8 @@ fn unit_value(sku: &SkuFacts, currency: CurrencyCode) -> Option<UnitPrice> {
 }
 
 /// A shop that sells every day should bring orders every day: the usual gap is the 95 % quantile of the gaps between days
-/// with revenue.
-fn order_feed(facts: &ShopFacts) -> Observed {
+/// with revenue. `None` while too few of them are known to tell what is usual.
+fn order_feed(facts: &ShopFacts) -> Option<Observed> {
     let days_with_sales: Vec<usize> = facts
         .daily_net_revenue
         .values
@@ -92,14 +106,18 @@ fn order_feed(facts: &ShopFacts) -> Observed {
         .map(|(day, _)| day)
         .collect();
     let mut gaps: Vec<usize> = days_with_sales.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    if gaps.len() < FEED_GAPS_MIN {
+        return None;
+    }
     gaps.sort_unstable();
     let usual_days = gaps.get(gaps.len() * 95 / 100).copied().unwrap_or(1).max(1);
     let usual_gap_hours = 24.0 * usual_days as f64 + 24.0;
     let fact = Fact::Feed(FeedFact { newest_at: facts.newest_order_at, usual_gap_hours, last_error: None });
-    Observed { subject: Subject::Feed("orders".to_owned()), title: "Orders".to_owned(), fact }
+    Some(Observed { subject: Subject::Feed("orders".to_owned()), title: "Orders".to_owned(), turnover: None, fact })
 }
 
-fn demand_fact(sku: &SkuFacts, verdict: &DemandVerdict, currency: CurrencyCode) -> Option<Fact> {
+fn demand_fact(sku: &SkuFacts, verdict: &DemandVerdict, facts: &ShopFacts) -> Option<Fact> {
+    let known = facts.trading_days_since(sku.first_day) - facts.trading_days_since(verdict.first_day);
     let newest = |days: usize| sku.price.len().saturating_sub(days);
     let recent = mean_price(&sku.price[newest(verdict.days as usize)..]);
     let before = mean_price(&sku.price[newest(verdict.days as usize + 28)..newest(verdict.days as usize)]);
@@ -107,11 +125,12 @@ fn demand_fact(sku: &SkuFacts, verdict: &DemandVerdict, currency: CurrencyCode) 
     Some(Fact::Demand(DemandFact {
         first_day: verdict.first_day,
         days: verdict.days,
+        history_days: u32::try_from(known).unwrap_or(u32::MAX),
         actual_units: verdict.actual,
         expected_units: verdict.expected,
         lo_units: verdict.lo,
         hi_units: verdict.hi,
-        unit_value: unit_value(sku, currency)?,
+        unit_value: unit_value(sku, facts.currency)?,
         was_out_of_stock: sku.was_out_of_stock[newest(verdict.days as usize)..].contains(&true),
         price_change: price_change.map(|change| Ratio::new(change.round_dp(4))),
         had_promotion: sku.had_promotion[newest(verdict.days as usize)..].contains(&true),
@@ -153,20 +172,20 @@ fn stock_fact(sku: &SkuFacts, outlook: Outlook, lead_time_days: u32, currency: C
     }))
 }
 
-fn margin_fact(sku: &SkuFacts, outlook: Outlook, facts: &ShopFacts) -> Option<Fact> {
+fn margin_fact(sku: &SkuFacts, outlook: Option<Outlook>, facts: &ShopFacts) -> Option<Fact> {
     let price = |amount| price_of(amount, facts.currency);
     let since = sku.unit_cost_since.max(sku.price_since).unwrap_or(facts.newest_order_at);
     Some(Fact::Margin(MarginFact {
         price: price(sku.price_now?),
         unit_cost: price(sku.unit_cost?),
         since,
-        daily_demand_units: outlook.daily,
+        daily_demand_units: outlook.map_or(0.0, |outlook| outlook.daily),
         previous_price: sku.price_before.map(price),
         previous_unit_cost: sku.unit_cost_before.map(price),
     }))
 }
 
-fn rival_fact(sku: &SkuFacts, outlook: Outlook, facts: &ShopFacts) -> Option<Fact> {
+fn rival_fact(sku: &SkuFacts, outlook: Option<Outlook>, facts: &ShopFacts) -> Option<Fact> {
     let rival = sku.cheapest_rival(facts.newest_order_at, RIVAL_DAYS_MAX)?;
     Some(Fact::Rival(RivalFact {
         price: price_of(sku.price_now?, facts.currency),
@@ -174,7 +193,7 @@ fn rival_fact(sku: &SkuFacts, outlook: Outlook, facts: &ShopFacts) -> Option<Fac
         rival: rival.name.clone(),
         observed_at: rival.observed_at,
         since: rival.since,
-        daily_demand_units: outlook.daily,
+        daily_demand_units: outlook.map_or(0.0, |outlook| outlook.daily),
         cross_elasticity: None,
         unit_value: unit_value(sku, facts.currency)?,
     }))

@@ -91,7 +91,27 @@ pub(crate) struct RivalFacts {
     pub(crate) since: DateTime<Utc>,
 }
 
+impl ShopFacts {
+    /// Days from `first` to the last day of data on which the shop sold anything. A day without any order in the whole
+    /// shop is a day without data, not a day without demand.
+    pub(crate) fn trading_days_since(&self, first: NaiveDate) -> usize {
+        let revenue = self.daily_net_revenue.iter();
+        revenue.filter(|(day, revenue)| *day >= first && **revenue != 0.0).count()
+    }
+
+    /// What the shop sold over its last `days` days of data.
+    pub(crate) fn turnover(&self, days: usize) -> f64 {
+        self.daily_net_revenue.values.iter().rev().take(days).sum()
+    }
+}
+
 impl SkuFacts {
+    /// What it sold over the last `days` days of data, at the prices of those days.
+    pub(crate) fn turnover(&self, days: usize) -> f64 {
+        let sold = self.units.iter().zip(&self.price).rev().take(days);
+        sold.filter(|(_, price)| price.is_finite()).map(|(units, price)| units * price).sum()
+    }
+
     /// The units as a daily list.
     pub(crate) fn daily_units(&self) -> Daily<f64> {
         Daily { first_day: self.first_day, values: self.units.clone() }

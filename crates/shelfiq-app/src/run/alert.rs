@@ -12,7 +12,7 @@ use shelfiq_store::alert_rules::{self, NewAlertRule};
 use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
-use crate::brains::alert_facts::{as_of, observe};
+use crate::brains::alert_facts::{as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
@@ -25,7 +25,15 @@ const PART: &str = "daily run";
 /// Alerts resolved within these days can come back as the same case.
 const REOPEN_DAYS: i64 = 7;
 
-/// Evaluates all rules; returns how many cases changed.
+/// What an evaluation of all rules came to.
+pub(crate) struct Evaluated {
+    /// Cases that changed.
+    pub(crate) changed: usize,
+    /// Findings with too little at stake to tell anybody.
+    pub(crate) too_small: usize,
+}
+
+/// Evaluates all rules.
 pub(crate) async fn evaluate_all(
     platform: &Platform,
     merchant: MerchantId,
@@ -33,19 +41,22 @@ pub(crate) async fn evaluate_all(
     policy: &ShopPolicy,
     forecasts: &[Forecast],
     verdicts: &HashMap<String, SkuVerdicts>,
-) -> Result<usize, AppError> {
+) -> Result<Evaluated, AppError> {
     let now = platform.clock.now();
+    let turnover = turnover(facts);
     let observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
     let tx = platform.begin(Author::system(PART)).await?;
     alerts::wake_snoozed(&tx, merchant).await?;
     let rules = rules(platform, &tx, merchant).await?;
     let stored = cases(&tx, merchant, now - TimeDelta::days(REOPEN_DAYS)).await?;
     let known: BTreeMap<CaseKey, Case> = stored.iter().map(|(key, (_, case))| (key.clone(), case.clone())).collect();
-    let mut changed = Vec::new();
+    let (mut changed, mut too_small) = (Vec::new(), 0);
     for rule in &rules {
         // Freshness is judged by the real clock, everything else as of the data: an old file still tells a true story.
         let at = if rule.condition.kind() == AlertKind::DataFreshness { now } else { as_of(facts, now) };
-        for transition in evaluate(rule, &known, &observed, at) {
+        let evaluation = evaluate(rule, &known, &observed, turnover, at);
+        too_small += evaluation.too_small;
+        for transition in evaluation.transitions {
             let key = &transition.case.key;
             let before = stored.get(key);
             match (transition.change, before) {
@@ -66,7 +77,7 @@ pub(crate) async fn evaluate_all(
     alerts::put_all(&tx, merchant, changed).await?;
     tx.commit().await?;
     platform.live.publish(merchant, LiveChange::AlertsChanged {});
-    Ok(count)
+    Ok(Evaluated { changed: count, too_small })
 }
 
 type StoredCases = BTreeMap<CaseKey, (Alert, Case)>;
@@ -133,7 +144,7 @@ fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCa
     };
     let sku = match &case.key.subject {
         Subject::Sku(sku) => Some(sku.clone()),
-        Subject::Feed(_) => None,
+        Subject::Feed(_) | Subject::Rest => None,
     };
     Ok(AlertCase {
         id,

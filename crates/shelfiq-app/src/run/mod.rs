@@ -80,6 +80,9 @@ pub struct RunReport {
     pub recommendations: usize,
     /// Alerts that opened, changed or closed.
     pub alerts: usize,
+    /// Findings with too little at stake, even taken together, to raise an alert.
+    #[serde(default)]
+    pub alerts_too_small: usize,
 }
 
 /// A merchant's currency, zone, settings and limits.
@@ -159,7 +162,8 @@ pub async fn run(
     }
     if scope.alerts() {
         progress(0.95, "evaluating alert rules");
-        report.alerts = alert::evaluate_all(platform, merchant, &facts, &policy, &forecasts, &verdicts).await?;
+        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, &forecasts, &verdicts).await?;
+        (report.alerts, report.alerts_too_small) = (evaluated.changed, evaluated.too_small);
     }
     platform.data_changed(merchant);
     progress(1.0, "done");

@@ -62,6 +62,28 @@ on_both! {
         assert_eq!(cases.rows.len(), 1, "what was resolved long ago is not reopened");
     }
 
+    async fn most_at_stake_comes_first_on_every_page(shop: Shop) {
+        let rule = rule(&shop).await;
+        let worth = |sku: &str, minor: Option<i64>| AlertCase {
+            money_at_stake: minor.map(|minor| Money::from_minor(minor, CurrencyCode::GBP)),
+            ..case(rule, sku, AlertState::Firing, "high", 10)
+        };
+        let feed = AlertCase { sku: None, key: "data_freshness/orders".to_owned(), ..worth("FEED", None) };
+        put(&shop, vec![worth("A", Some(5)), worth("B", None), worth("C", Some(700)), worth("D", Some(5)), feed]).await;
+        let (mut seen, mut request) = (Vec::new(), PageRequest::first(1));
+        loop {
+            let page = alerts::page_by_stake(&shop.store, shop.merchant, &AlertFilter::default(), &request).await.unwrap();
+            seen.extend(page.rows.into_iter().map(|row| row.sku.map_or("feed".to_owned(), String::from)));
+            match page.next {
+                Some(next) => request = PageRequest::new(1, Some(next)),
+                None => break,
+            }
+        }
+        // Equal sums stand in the order of their ids, which chance gives.
+        seen[2..4].sort();
+        assert_eq!(seen, ["feed", "C", "A", "D", "B"]);
+    }
+
     async fn one_case_is_open_per_key(shop: Shop) {
         let rule = rule(&shop).await;
         put(&shop, vec![case(rule, "MUG", AlertState::Firing, "high", 10)]).await;

@@ -111,7 +111,7 @@ pub(super) async fn recommendations(
 /// If the store fails.
 pub(super) async fn alerts(limit: u32, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
     let (platform, actor) = desk(config, global).await?;
-    // The store lists the newest first; all of one severity come before any of the next.
+    // The store lists by what is at stake; all of one severity come before any of the next.
     let mut rows = Vec::new();
     let mut total = 0;
     for severity in SEVERITIES {

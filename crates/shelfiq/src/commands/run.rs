@@ -25,5 +25,6 @@ pub(super) async fn run(asked: &Run, config: &ShelfiqConfig, global: &Global) ->
     print::line(format!("forecasts ready                {}", report.forecasts_ready))?;
     print::line(format!("elasticities identified        {}", report.elasticities_identified))?;
     print::line(format!("recommendations new or renewed {}", report.recommendations))?;
-    print::line(format!("alerts opened or changed       {}", report.alerts))
+    print::line(format!("alerts opened or changed       {}", report.alerts))?;
+    print::line(format!("findings too small to raise    {}", report.alerts_too_small))
 }

@@ -56,7 +56,8 @@ impl Query<'_> {
         }
     }
 
-    /// The definition: order lines without duplicates, with what the components need beside them.
+    /// The definition: order lines of goods without duplicates, with what the components need beside them. Fees and
+    /// corrections count in no measure, so a Sku or country that has nothing else is no slice.
     fn order_lines(&self) -> String {
         let instants = self.days.in_zone(self.request.zone);
         let day = day_in(self.request.zone);
@@ -69,7 +70,7 @@ impl Query<'_> {
         format!(
             "{costs}{first_days}lines AS (\
                SELECT *, {day} AS day, {ORDER_KEY} AS order_key FROM order_lines \
-               WHERE NOT is_duplicate AND ordered_at >= {} AND ordered_at < {}\
+               WHERE NOT is_duplicate AND kind IN ('sale', 'cancellation', 'return') AND ordered_at >= {} AND ordered_at < {}\
              ), facts AS (\
                SELECT lines.sku, quantity, unit_price, kind, lines.currency, lines.customer_id, country, channel, store, order_key{cost_column}{} \
                FROM lines{cost_join}{} WHERE {})",
@@ -89,9 +90,11 @@ impl Query<'_> {
         let has_orders = table == "order_days";
         let order_key = if has_orders { format!(", {ORDER_KEY} AS order_key") } else { String::new() };
         let own_columns = if has_orders { "country, sale_lines, cancellation_lines" } else { "rolled.sku" };
+        // An order keeps its row when it has nothing but fees; measures are about goods.
+        let goods = if has_orders { " AND sale_lines + cancellation_lines + return_lines > 0" } else { "" };
         let further_columns = further_columns.replace("customer_id", "rolled.customer_id");
         format!(
-            "{first_days}rolled AS (SELECT *{order_key} FROM {table} WHERE day >= {} AND day <= {}), facts AS (\
+            "{first_days}rolled AS (SELECT *{order_key} FROM {table} WHERE day >= {} AND day <= {}{goods}), facts AS (\
                SELECT channel, store, rolled.currency, units, gross_revenue, refunds, margin, costed_revenue, {own_columns}{further_columns}{} \
                FROM rolled{} WHERE {})",
             date(self.days.first()),

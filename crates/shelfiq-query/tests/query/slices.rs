@@ -156,3 +156,24 @@ async fn periods_are_compared_one_by_one() {
         "2011-03-01 units 3 was 0\n2011-03-02 units 0 was 3",
     );
 }
+
+#[tokio::test]
+async fn what_has_nothing_but_fees_is_no_slice_by_definition_and_by_roll_up() {
+    let shop = Shop::with_lines(
+        "2011-03-01T10:00:00Z 1  MUG  1 1 GBP anna GB sale
+         2011-03-01T10:00:00Z 1  POST 1 9 GBP anna GB fee
+         2011-03-02T10:00:00Z F2 POST 1 9 GBP bert DE fee",
+    )
+    .await;
+    let by_sku = shop.request(&[Units, NetRevenue], "2011-03-01..2011-03-08").by(Dimension::Sku);
+    let by_country = shop.request(&[Units, Orders], "2011-03-01..2011-03-08").by(Dimension::Country);
+    for state in ["definition", "roll-up"] {
+        let answers = [&by_sku, &by_country].map(|request| shop.measure(request, "2011-03-09T12:00:00Z"));
+        let [skus, countries] = answers;
+        assert_lines(&text(&skus.await), "MUG units 1\nMUG net_revenue 1 GBP");
+        assert_lines(&text(&countries.await), "GB units 1\nGB orders 1");
+        if state == "definition" {
+            shop.engine.refresh_derived(crate::sample::merchant(), shop.zone).await.unwrap();
+        }
+    }
+}

@@ -5,8 +5,10 @@
 mod access;
 mod decisions;
 mod document;
+mod housekeeping;
 mod http_manners;
 mod imports;
 mod online_retail;
 mod place;
+mod stopping;
 mod tenancy;

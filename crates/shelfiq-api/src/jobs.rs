@@ -50,7 +50,7 @@ impl From<Job> for JobBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewJobBody {
-    /// `daily`, `forecasts`, `elasticities`, `anomalies`, `recommendations` or `alerts`.
+    /// `daily`, `forecasts`, `elasticities`, `anomalies`, `recommendations`, `alerts` or `housekeeping`.
     #[schema(example = "daily")]
     kind: String,
 }

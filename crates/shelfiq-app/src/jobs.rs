@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use shelfiq_core::{JobId, MerchantId};
 use shelfiq_store::jobs::{self as stored, Backoff, Job, JobStatus, NewJob};
 use shelfiq_store::schedules::{self, Schedule};
-use shelfiq_store::{Author, Cursor, Page, PageRequest, Transaction, merchants};
+use shelfiq_store::{Author, Cursor, PAGE_SIZE_MAX, Page, PageRequest, Transaction, merchants};
 use tokio::sync::{Mutex, watch};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
+use crate::housekeeping::keep_house;
 use crate::imports;
 use crate::live::LiveChange;
 use crate::platform::Platform;
@@ -20,6 +21,7 @@ use crate::run::{RunScope, run};
 
 const IMPORT: &str = "import";
 const UNDO: &str = "undo_import";
+const HOUSEKEEPING: &str = "housekeeping";
 const RUNS: [RunScope; 6] = [
     RunScope::Daily,
     RunScope::Forecasts,
@@ -37,8 +39,9 @@ const ATTEMPTS_MAX: i32 = 3;
 /// What a person waits for comes before what the clock started.
 const PRIORITY_BY_HAND: i32 = 10;
 const PRIORITY_SCHEDULED: i32 = 0;
-/// Minute of the day, in the shop's zone, at which the daily run begins.
-const DAILY_MINUTE: i32 = 4 * 60;
+/// What the clock starts every night, and the minute of the day, in the shop's zone, at which it is due: the tables are
+/// tidy before the daily run reads them.
+const NIGHTLY: [(&str, i32); 2] = [(HOUSEKEEPING, 3 * 60), (RunScope::Daily.as_str(), 4 * 60)];
 const NOTE_CHARS_MAX: usize = 500;
 
 /// Starts work by hand; work of the same kind that already waits is not doubled.
@@ -47,10 +50,12 @@ const NOTE_CHARS_MAX: usize = 500;
 /// [`AppError::Access`], or there is no such kind of work.
 pub async fn start(platform: &Platform, actor: &Actor, kind: &str) -> Result<Job, AppError> {
     let merchant = actor.authorize(Permission::RunJobs)?;
-    let names = RUNS.map(RunScope::as_str).join(", ");
-    let scope = RunScope::by_name(kind).ok_or_else(|| AppError::invalid("kind", format!("must be one of {names}")))?;
+    if !is_run(kind) {
+        let names: Vec<&str> = RUNS.map(RunScope::as_str).into_iter().chain([HOUSEKEEPING]).collect();
+        return Err(AppError::invalid("kind", format!("must be one of {}", names.join(", "))));
+    }
     let tx = platform.begin(actor.author()).await?;
-    let id = enqueue(platform, &tx, merchant, scope.as_str(), json!({}), PRIORITY_BY_HAND).await?;
+    let id = enqueue(platform, &tx, merchant, kind, json!({}), PRIORITY_BY_HAND).await?;
     tx.commit().await?;
     Ok(stored::get(&platform.store, merchant, id).await?)
 }
@@ -108,6 +113,11 @@ pub(crate) async fn enqueue_daily(
     enqueue(platform, tx, merchant, RunScope::Daily.as_str(), json!({}), PRIORITY_BY_HAND).await
 }
 
+/// Work that looks at everything there is, so that one job that waits does the work of two.
+fn is_run(kind: &str) -> bool {
+    kind == HOUSEKEEPING || RunScope::by_name(kind).is_some()
+}
+
 async fn enqueue(
     platform: &Platform,
     tx: &Transaction,
@@ -116,8 +126,8 @@ async fn enqueue(
     payload: Value,
     priority: i32,
 ) -> Result<JobId, AppError> {
-    // Runs look at everything there is: one that waits does the work of two. Imports are all different.
-    let dedupe_key = RunScope::by_name(kind).map(|scope| scope.as_str().to_owned());
+    // Imports are all different.
+    let dedupe_key = is_run(kind).then(|| kind.to_owned());
     let new = NewJob {
         id: JobId::from_uuid(platform.randomness.next_uuid(tx.at())),
         kind: kind.to_owned(),
@@ -130,23 +140,46 @@ async fn enqueue(
     Ok(stored::enqueue(tx, merchant, new).await?.id())
 }
 
-/// Writes down when the daily run is due, for a new merchant.
-pub(crate) async fn schedule_daily(
+/// Writes down when the nightly work is due, for a merchant that has no time for it yet.
+pub(crate) async fn schedule_nightly(
     platform: &Platform,
     tx: &Transaction,
     merchant: MerchantId,
 ) -> Result<(), AppError> {
     let zone = merchants::get(tx, merchant).await?.time_zone;
-    let next_run_at = next_daily(platform, zone);
-    let kind = RunScope::Daily.as_str().to_owned();
-    let schedule =
-        Schedule { merchant, kind, minute_of_day: DAILY_MINUTE, next_run_at, last_run_at: None, enabled: true };
-    Ok(schedules::put(tx, schedule).await?)
+    let known = schedules::all(tx, merchant).await?;
+    for (kind, minute_of_day) in NIGHTLY {
+        if known.iter().any(|schedule| schedule.kind == kind) {
+            continue;
+        }
+        let next_run_at = next_run(platform, zone, minute_of_day);
+        let kind = kind.to_owned();
+        let schedule = Schedule { merchant, kind, minute_of_day, next_run_at, last_run_at: None, enabled: true };
+        schedules::put(tx, schedule).await?;
+    }
+    Ok(())
 }
 
-fn next_daily(platform: &Platform, zone: shelfiq_core::TimeZone) -> chrono::DateTime<chrono::Utc> {
+/// Merchants of an earlier release learn of nightly work that is new.
+async fn complete_schedules(platform: &Platform) -> Result<(), AppError> {
+    let mut request = PageRequest::first(PAGE_SIZE_MAX);
+    loop {
+        let page = merchants::page_of_all(&platform.store, &request).await?;
+        for merchant in page.rows {
+            let tx = platform.begin(Author::system("scheduler")).await?;
+            schedule_nightly(platform, &tx, merchant.id).await?;
+            tx.commit().await?;
+        }
+        match page.next {
+            Some(next) => request = PageRequest::new(PAGE_SIZE_MAX, Some(next)),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn next_run(platform: &Platform, zone: shelfiq_core::TimeZone, minute_of_day: i32) -> chrono::DateTime<chrono::Utc> {
     let now = platform.clock.now();
-    let at = |day| zone.start_of(day) + TimeDelta::minutes(DAILY_MINUTE.into());
+    let at = |day| zone.start_of(day) + TimeDelta::minutes(minute_of_day.into());
     let today = zone.day_of(now);
     if at(today) > now { at(today) } else { at(today + chrono::Days::new(1)) }
 }
@@ -154,6 +187,9 @@ fn next_daily(platform: &Platform, zone: shelfiq_core::TimeZone) -> chrono::Date
 /// Enqueues what is due, until told to stop.
 pub async fn run_scheduler(platform: Platform, mut stop: watch::Receiver<bool>) {
     const LOOK_EVERY: Duration = Duration::from_secs(30);
+    if let Err(error) = complete_schedules(&platform).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "failed to schedule nightly work");
+    }
     while !*stop.borrow() {
         if let Err(error) = enqueue_due(&platform).await {
             tracing::error!(error = &error as &dyn std::error::Error, "failed to enqueue scheduled work");
@@ -169,7 +205,7 @@ async fn enqueue_due(platform: &Platform) -> Result<(), AppError> {
     for due in schedules::due(&platform.store, platform.clock.now()).await? {
         let tx = platform.begin(Author::system("scheduler")).await?;
         let zone = merchants::get(&tx, due.merchant).await?.time_zone;
-        if schedules::advance(&tx, &due, next_daily(platform, zone)).await? {
+        if schedules::advance(&tx, &due, next_run(platform, zone, due.minute_of_day)).await? {
             enqueue(platform, &tx, due.merchant, &due.kind, json!({}), PRIORITY_SCHEDULED).await?;
         }
         tx.commit().await?;
@@ -177,10 +213,17 @@ async fn enqueue_due(platform: &Platform) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Carries out jobs one after the other, until told to stop. A job that runs is finished first.
-pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>) {
+/// Carries out jobs one after the other, until told to stop. A job that runs may go on for `grace`; then it is left where
+/// it stands and put back into the queue for whoever comes next: everything a job does may be begun again.
+pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>, grace: Duration) {
     while !*stop.borrow() {
-        match work_once(&platform).await {
+        let mut told = stop.clone();
+        let no_longer = async {
+            // A sender that is gone means the same: nobody waits for this worker any more.
+            drop(told.wait_for(|stop| *stop).await);
+            tokio::time::sleep(grace).await;
+        };
+        match work_until(&platform, no_longer).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the worker failed to take a job"),
@@ -197,7 +240,12 @@ pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>) {
 /// # Errors
 /// [`AppError`] if the queue cannot be read or written. A job that fails is no error here: it is recorded.
 pub async fn work_once(platform: &Platform) -> Result<bool, AppError> {
-    let kinds: Vec<&str> = RUNS.iter().map(|scope| scope.as_str()).chain([IMPORT, UNDO]).collect();
+    work_until(platform, std::future::pending()).await
+}
+
+/// Carries out one job, and puts it back if it is not done when `no_longer` is.
+async fn work_until(platform: &Platform, no_longer: impl Future<Output = ()>) -> Result<bool, AppError> {
+    let kinds: Vec<&str> = RUNS.iter().map(|scope| scope.as_str()).chain([IMPORT, UNDO, HOUSEKEEPING]).collect();
     let tx = platform.begin(Author::system("worker")).await?;
     stored::bury_abandoned(&tx).await?;
     let claimed = stored::claim(&tx, &kinds, LEASE).await?;
@@ -205,10 +253,24 @@ pub async fn work_once(platform: &Platform) -> Result<bool, AppError> {
     let Some(job) = claimed else { return Ok(false) };
     let progress = Arc::new(Mutex::new((0.0, String::new())));
     let beat = tokio::spawn(keep_alive(platform.clone(), job.clone(), Arc::clone(&progress)));
-    let outcome = carry_out(platform, &job, &progress).await;
+    let outcome = tokio::select! {
+        outcome = carry_out(platform, &job, &progress) => Some(outcome),
+        () = no_longer => None,
+    };
     beat.abort();
-    settle(platform, &job, outcome).await?;
+    match outcome {
+        Some(outcome) => settle(platform, &job, outcome).await?,
+        None => give_back(platform, &job).await?,
+    }
     Ok(true)
+}
+
+async fn give_back(platform: &Platform, job: &Job) -> Result<(), AppError> {
+    let tx = platform.begin(Author::system("worker")).await?;
+    stored::give_back(&tx, job).await?;
+    tx.commit().await?;
+    tracing::info!(job.id = %job.id, job.kind, "job `{}` was put back: this process stops", job.kind);
+    Ok(())
 }
 
 async fn keep_alive(platform: Platform, job: Job, progress: Arc<Mutex<(f64, String)>>) {
@@ -244,6 +306,7 @@ async fn carry_out(platform: &Platform, job: &Job, progress: &Arc<Mutex<(f64, St
     match job.kind.as_str() {
         IMPORT => imports::run_job(platform, job.merchant, &job.payload, &tell).await,
         UNDO => imports::undo_job(platform, job.merchant, &job.payload).await,
+        HOUSEKEEPING => Ok(serde_json::to_value(keep_house(platform, job.merchant, &tell).await?)?),
         kind => {
             let scope =
                 RunScope::by_name(kind).ok_or_else(|| AppError::invalid("kind", format!("unknown work `{kind}`")))?;

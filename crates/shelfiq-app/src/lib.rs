@@ -6,6 +6,7 @@ mod brains;
 pub mod demo;
 mod error;
 mod facts;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod identity;
 pub mod imports;

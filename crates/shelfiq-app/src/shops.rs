@@ -39,13 +39,13 @@ pub struct ShopChange {
     pub settings: Option<ShopSettings>,
 }
 
-/// Gets a new merchant going: writes down when its daily run is due, and cuts days that were imported before by its zone.
+/// Gets a new merchant going: writes down when its nightly work is due, and cuts days that were imported before by its zone.
 ///
 /// # Errors
 /// [`AppError::Store`] or [`AppError::Query`].
 pub async fn prepare(platform: &Platform, merchant: MerchantId) -> Result<(), AppError> {
     let tx = platform.begin(Author::system("set-up")).await?;
-    jobs::schedule_daily(platform, &tx, merchant).await?;
+    jobs::schedule_nightly(platform, &tx, merchant).await?;
     tx.commit().await?;
     let zone = merchants::get(&platform.store, merchant).await?.time_zone;
     Ok(platform.query.refresh_derived(merchant, zone).await?)
@@ -67,7 +67,7 @@ pub async fn create_local(platform: &Platform, name: &str, currency: CurrencyCod
         is_demo: false,
     };
     let merchant = merchants::insert(&tx, new).await?;
-    jobs::schedule_daily(platform, &tx, merchant.id).await?;
+    jobs::schedule_nightly(platform, &tx, merchant.id).await?;
     tx.commit().await?;
     Ok(merchant)
 }

@@ -4,6 +4,7 @@ use deltalake::DeltaTable;
 use deltalake::arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, take_record_batch};
 use deltalake::kernel::Action;
 use deltalake::kernel::transaction::CommitProperties;
+use deltalake::operations::vacuum::VacuumMode;
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use url::Url;
 
@@ -91,6 +92,8 @@ pub(crate) async fn vacuum(
 ) -> Result<Vacuum, LakeError> {
     let (table, metrics) = table
         .vacuum()
+        // Also files of commits that never happened: a process that was killed leaves them behind.
+        .with_mode(VacuumMode::Full)
         .with_retention_period(retention)
         .with_enforce_retention_duration(false)
         .with_commit_properties(CommitProperties::default())

@@ -263,29 +263,49 @@ pub async fn finish(tx: &Transaction, claimed: &Job, result: Option<Value>) -> R
 /// # Errors
 /// [`StoreError::WrongState`] if the lease ran out and the job went to another worker.
 pub async fn fail(tx: &Transaction, claimed: &Job, error: &str, wait: TimeDelta) -> Result<JobStatus, StoreError> {
+    queue_again(tx, claimed, claimed.attempts, error, wait).await
+}
+
+/// Puts a claimed job back as if it had never been claimed: its worker stops and another one may begin at once. It is
+/// given up if a newer job for the same cause waits already. Returns where it stands now.
+///
+/// # Errors
+/// [`StoreError::WrongState`] if the lease ran out and the job went to another worker.
+pub async fn give_back(tx: &Transaction, claimed: &Job) -> Result<JobStatus, StoreError> {
+    queue_again(tx, claimed, claimed.attempts - 1, "the process stopped", TimeDelta::zero()).await
+}
+
+async fn queue_again(
+    tx: &Transaction,
+    claimed: &Job,
+    attempts: i32,
+    why: &str,
+    wait: TimeDelta,
+) -> Result<JobStatus, StoreError> {
     let row = entity::Entity::find()
         .filter(held_by(claimed))
         .one(tx.connection())
         .await
         .doing("loading a job")?
-        .ok_or_else(|| not_held("fail"))?;
-    let replaced = match &row.dedupe_key {
+        .ok_or_else(|| not_held("queue again"))?;
+    let is_replaced = match &row.dedupe_key {
         Some(key) => waiting(tx, claimed.merchant, key).await?.is_some(),
         None => false,
     };
-    let (status, finished_at) = if claimed.attempts >= claimed.attempts_max || replaced {
+    let (status, finished_at) = if attempts >= claimed.attempts_max || is_replaced {
         (JobStatus::Failed, Some(tx.at()))
     } else {
         (JobStatus::Queued, None)
     };
     let update = entity::Entity::update_many()
         .col_expr(entity::Column::Status, Expr::value(status.as_str()))
-        .col_expr(entity::Column::Error, Expr::value(error))
+        .col_expr(entity::Column::Attempts, Expr::value(attempts))
+        .col_expr(entity::Column::Error, Expr::value(why))
         .col_expr(entity::Column::RunAt, Expr::value(tx.at() + wait))
         .col_expr(entity::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
         .col_expr(entity::Column::FinishedAt, Expr::value(finished_at));
-    let failed = update.filter(held_by(claimed)).exec(tx.connection()).await.doing("recording a failed attempt")?;
-    still_held(failed.rows_affected, "fail")?;
+    let moved = update.filter(held_by(claimed)).exec(tx.connection()).await.doing("queueing a job again")?;
+    still_held(moved.rows_affected, "queue again")?;
     Ok(status)
 }
 

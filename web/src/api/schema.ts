@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists alerts, newest first. */
+        /** Lists alerts: open ones with most at stake first, others newest first. */
         get: operations["list_alerts"];
         put?: never;
         post?: never;
@@ -1517,7 +1517,7 @@ export interface components {
         /** @description Work to start. */
         NewJobBody: {
             /**
-             * @description `daily`, `forecasts`, `elasticities`, `anomalies`, `recommendations` or `alerts`.
+             * @description `daily`, `forecasts`, `elasticities`, `anomalies`, `recommendations`, `alerts` or `housekeeping`.
              * @example daily
              */
             kind: string;

@@ -42,3 +42,26 @@ async fn compaction_changes_files_and_no_rows() {
     assert_eq!(vacuumed.files_deleted, 12);
     assert_eq!(content(&lake, AsOf::Now).await, before);
 }
+
+#[tokio::test]
+async fn housekeeping_leaves_every_file_that_a_reader_can_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    for number in 0..4 {
+        append(&lake, &[(&format!("{number:02}"), number, 1)]).await;
+    }
+    let table = (merchant(), Zone::Curated, Table::OrderLines);
+    let held = lake.snapshot(table.0, table.1, table.2, AsOf::Now).await.unwrap();
+    let orphan = held.url.to_file_path().unwrap().join("part-00000-of-a-commit-that-never-was.parquet");
+    std::fs::write(&orphan, b"half a file").unwrap();
+    let exist = || held.files.iter().filter(|file| held.url.to_file_path().unwrap().join(&file.path).exists()).count();
+
+    lake.compact(table.0, table.1, table.2).await.unwrap();
+    let kept = lake.vacuum(table.0, table.1, table.2, TimeDelta::days(30)).await.unwrap();
+    assert_eq!((kept.files_deleted, exist(), orphan.exists()), (0, 4, true), "nothing is old enough");
+
+    let vacuumed = lake.vacuum(table.0, table.1, table.2, TimeDelta::zero()).await.unwrap();
+    assert_eq!((vacuumed.files_deleted, exist(), orphan.exists()), (5, 0, false));
+    let again = lake.compact(table.0, table.1, table.2).await.unwrap();
+    assert_eq!(again, Compaction::default(), "one file needs no merging");
+}

@@ -146,6 +146,17 @@ on_both! {
         assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), 30);
     }
 
+    async fn a_job_that_is_given_back_is_as_if_never_claimed(shop: Shop) {
+        enqueue(&shop, job("forecast")).await;
+        for _ in 0..9 {
+            let claimed = claim(&shop, 1).await.unwrap();
+            assert_eq!(claimed.attempts, 1);
+            let tx = shop.begin(1).await;
+            assert_eq!(jobs::give_back(&tx, &claimed).await.unwrap(), JobStatus::Queued);
+            tx.commit().await.unwrap();
+        }
+    }
+
     async fn done_jobs_are_forgotten_and_dead_letters_stay(shop: Shop) {
         enqueue(&shop, job("forecast")).await;
         let done = claim(&shop, 1).await.unwrap();

@@ -14,10 +14,13 @@ use tokio::task::JoinSet;
 use crate::cli::Role;
 use crate::print;
 
-/// How long a job that runs may go on after the process was told to stop.
-const FINISH_MAX: Duration = Duration::from_secs(60);
+/// How long a job that runs may go on after the process was told to stop; then it is put back into the queue.
+const JOB_GRACE: Duration = Duration::from_secs(5);
+/// How long all parts may take to stop. With the time that `main` gives to threads that compute, the process is gone ten
+/// seconds after it was told to, whatever it was doing.
+const STOP_MAX: Duration = Duration::from_secs(8);
 
-/// Runs `roles` until the process is told to stop, then finishes what it began.
+/// Runs `roles` until the process is told to stop, then finishes what can be finished in a few seconds.
 ///
 /// # Errors
 /// If the listener fails.
@@ -31,7 +34,7 @@ pub(crate) async fn run(
     for role in roles {
         let (platform, stopped) = (platform.clone(), stopped.clone());
         match role {
-            Role::Worker => drop(running.spawn(async { jobs::run_worker(platform, stopped).await })),
+            Role::Worker => drop(running.spawn(async { jobs::run_worker(platform, stopped, JOB_GRACE).await })),
             Role::Scheduler => drop(running.spawn(async { jobs::run_scheduler(platform, stopped).await })),
             Role::Api => {}
         }
@@ -56,12 +59,18 @@ pub(crate) async fn run(
         return ended.context("the server failed")?;
     }
     print::note("stopping: finishing what is under way; once more to stop at once");
+    let all_stop = async {
+        while running.join_next().await.is_some() {}
+        served.await.context("the server failed")?
+    };
     tokio::select! {
-        () = async { while running.join_next().await.is_some() {} } => {}
-        () = tokio::time::sleep(FINISH_MAX) => tracing::warn!("a job was still running; another process will take it up again"),
-        () = told_to_stop() => {}
+        ended = all_stop => ended,
+        () = tokio::time::sleep(STOP_MAX) => {
+            tracing::warn!("a job was still computing; it is taken up again when its lease has run out");
+            Ok(())
+        }
+        () = told_to_stop() => Ok(()),
     }
-    served.await.context("the server failed")?
 }
 
 async fn told_to_stop() {

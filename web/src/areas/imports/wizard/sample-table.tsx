@@ -13,7 +13,7 @@ export function SampleTable({ preview }: { preview: ImportPreview }) {
   return (
     <Panel flush title="First rows">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <section className={styles.scroll} tabIndex={0} aria-label="First rows">
+      <section className={styles.scroll} tabIndex={0} aria-label="First rows, scrollable">
         <table className={styles.table}>
           <thead>
             <tr>

@@ -56,7 +56,7 @@ export function GuardRails({ recommendation }: { recommendation: Recommendation 
   )
 }
 
-/** Limits on a price: what is not a percentage in them is an amount of the recommendation's currency. */
+/** Limits on a price: a bare number in them is an amount of the recommendation's currency. */
 const PRICE_RAILS: ReadonlySet<string> = new Set([
   'margin_floor',
   'max_price',
@@ -66,7 +66,7 @@ const PRICE_RAILS: ReadonlySet<string> = new Set([
 ])
 
 function withPrices(text: string, currency: string): string {
-  return text.replace(/(?<![\w.])\d+(?:\.\d+)?(?![\d.]* ?[\w%])/g, (amount) => `${amount} ${currency}`)
+  return text.replace(/(?<![\w.,\p{Sc}])\d+(?:\.\d+)?(?![.,]?\d| ?[\w%])/gu, (amount) => `${amount} ${currency}`)
 }
 
 /** Two steps of the computation may have met the same limit with the same result: it is told once. */

@@ -32,6 +32,9 @@ async fn the_first_two_days_of_the_gift_shop_reconcile_and_get_forecasts() {
         import_files(&app.platform, &app.system(), &[file], &ImportRequest::default(), &|_, _| {}).await.unwrap();
     assert_eq!((report.rows, report.new, report.rejected), (5_000, 5_000, 0));
     assert_eq!(one_row(&app, TOTALS).await, ["5000", "300", "197", "102189.24"]);
+    let days =
+        "select min(ordered_at), max(ordered_at), count(distinct date_trunc('day', ordered_at)) from order_lines";
+    assert_eq!(one_row(&app, days).await, ["\"2010-12-01T08:26:00Z\"", "\"2010-12-02T18:08:00Z\"", "2"]);
     let run = run(&app.platform, app.merchant, RunScope::Daily, &|_, _| {}).await.unwrap();
     assert!(run.skus > 1_000, "{run:?}");
     assert_eq!((run.alerts, run.recommendations), (0, 0), "two days tell nobody what is usual: {run:?}");

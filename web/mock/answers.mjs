@@ -402,6 +402,9 @@ export function importPreview(upload, mapping) {
       { kind: 'orders', title: 'Order lines' },
       { kind: 'stock', title: 'Stock levels' },
     ],
-    warnings: [],
+    currency: CURRENCY,
+    rows_without_currency: 0,
+    assumed_currency: CURRENCY,
+    questions: [],
   }
 }

@@ -1,19 +1,22 @@
 //! Imports: uploading a file, previewing it, importing it in the background, taking it back.
 
-use std::path::{Component, Path, PathBuf};
+mod first_look;
+mod options;
+mod upload;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shelfiq_core::{CurrencyCode, ImportId, MerchantId, StoreId};
 use shelfiq_pipeline::{
-    CustomerSalt, ImportOptions, ImportReport, ImportSession, Mapping, Preview, SourceKind, UndoReport,
+    ImportOptions, ImportReport, ImportSession, Mapping, PipelineError, Preview, SourceKind, UndoReport,
 };
 use shelfiq_store::imports::{self as stored, Import, ImportCounts, ImportOutcome, NewImport};
 use shelfiq_store::stores::{self, NewStore};
 use shelfiq_store::{Author, Cursor, Page, PageRequest, column_mappings, merchants};
-use shelfiq_tabular::{Hints, Limits};
-use uuid::Uuid;
+use shelfiq_tabular::{DateOrder, DecimalMark};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
@@ -21,9 +24,11 @@ use crate::jobs;
 use crate::live::LiveChange;
 use crate::platform::Platform;
 use crate::recommendations::to_value;
+pub use first_look::{currencies, open_question, preview_without_merchant};
+use options::options_of_files;
+use upload::uploaded;
+pub use upload::{Upload, begin_upload, upload_name};
 
-const UPLOADS: &str = "uploads";
-const SALT_FILE: &str = "customer-salt";
 const DEFAULT_STORE: &str = "Shop";
 const NAME_CHARS_MAX: usize = 120;
 
@@ -38,6 +43,12 @@ pub struct ImportRequest {
     pub store: Option<String>,
     /// Currency of amounts that name none; the merchant's if absent.
     pub currency: Option<CurrencyCode>,
+    /// Order of day and month, where the values of a file do not tell.
+    #[serde(default)]
+    pub date_order: Option<DateOrder>,
+    /// Decimal mark, where the values of a file do not tell.
+    #[serde(default)]
+    pub decimal_mark: Option<DecimalMark>,
 }
 
 /// What the background job needs to know.
@@ -53,15 +64,6 @@ struct UndoPayload {
     import: ImportId,
 }
 
-/// A place for one uploaded file.
-#[derive(Debug, Clone)]
-pub struct Upload {
-    /// By this the file is named in later calls.
-    pub id: String,
-    /// Where the caller writes it.
-    pub path: PathBuf,
-}
-
 /// Whether the caller may import at all.
 ///
 /// # Errors
@@ -69,21 +71,6 @@ pub struct Upload {
 pub fn may_import(actor: &Actor) -> Result<(), AppError> {
     actor.authorize(Permission::Import)?;
     Ok(())
-}
-
-/// Makes room for a file that is about to be uploaded. Folders in its name are dropped.
-///
-/// # Errors
-/// [`AppError::Access`], or the folder cannot be made.
-pub fn begin_upload(platform: &Platform, actor: &Actor, file_name: &str) -> Result<Upload, AppError> {
-    let merchant = actor.authorize(Permission::Import)?;
-    let name = Path::new(file_name).file_name().and_then(|name| name.to_str()).unwrap_or("upload");
-    let name: String = name.chars().filter(|letter| !letter.is_control()).take(NAME_CHARS_MAX).collect();
-    let id = platform.randomness.next_uuid(platform.clock.now()).to_string();
-    let folder = platform.files_of(merchant).join(UPLOADS).join(&id);
-    std::fs::create_dir_all(&folder).map_err(|source| AppError::File { doing: "make room for the upload", source })?;
-    let name = if name.trim_matches('.').is_empty() { "upload".to_owned() } else { name };
-    Ok(Upload { id, path: folder.join(name) })
 }
 
 /// Says what importing an uploaded file would do. Nothing is written.
@@ -99,16 +86,6 @@ pub async fn preview_upload(
     let merchant = actor.authorize(Permission::Import)?;
     let file = uploaded(platform, merchant, upload)?;
     preview(platform, merchant, &file, request).await
-}
-
-/// The name of an uploaded file.
-///
-/// # Errors
-/// [`AppError::Access`], or there is no such upload.
-pub fn upload_name(platform: &Platform, actor: &Actor, upload: &str) -> Result<String, AppError> {
-    let merchant = actor.authorize(Permission::Import)?;
-    let file = uploaded(platform, merchant, upload)?;
-    Ok(file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
 }
 
 /// Says what importing a file of this machine would do. Nothing is written.
@@ -131,26 +108,15 @@ async fn preview(
     file: &Path,
     request: &ImportRequest,
 ) -> Result<Preview, AppError> {
-    let options = options(platform, merchant, request).await?;
-    let session = session(platform, merchant);
-    let preview = session.preview(file, &options).await?;
-    // The mapping that was used for the same headers before is better than a guess.
-    if request.mapping.is_none()
-        && !preview.recognition.is_certain
-        && let Some(known) =
-            column_mappings::recall(&platform.store, merchant, &preview.recognition.header_hash).await?
-        && let Ok(mapping) = serde_json::from_value::<Mapping>(known)
-    {
-        let options = ImportOptions { kind: Some(mapping.kind), mapping: Some(mapping), ..options };
-        return Ok(session.preview(file, &options).await?);
-    }
-    Ok(preview)
+    let options = options_of_files(platform, merchant, &[file.to_owned()], request).await?;
+    Ok(session(platform, merchant).preview(file, &options).await?)
 }
 
 /// Imports an uploaded file in the background.
 ///
 /// # Errors
-/// [`AppError::Access`], or there is no such upload.
+/// [`AppError::Access`], or there is no such upload, or the file cannot be imported so: it is not recognised, lacks a
+/// column, or leaves a question open.
 pub async fn start(
     platform: &Platform,
     actor: &Actor,
@@ -159,6 +125,9 @@ pub async fn start(
 ) -> Result<Import, AppError> {
     let merchant = actor.authorize(Permission::Import)?;
     let file = uploaded(platform, merchant, upload)?;
+    // Whoever asks hears at once what is missing, not from a job that failed.
+    let options = options_of_files(platform, merchant, std::slice::from_ref(&file), &request).await?;
+    session(platform, merchant).check(&file, &options).await?;
     let store = ensure_store(platform, merchant, actor.author(), &request).await?;
     let tx = platform.begin(actor.author()).await?;
     let id = ImportId::from_uuid(platform.randomness.next_uuid(tx.at()));
@@ -172,7 +141,7 @@ pub async fn start(
 /// Imports files of this machine now, and waits: what the command line does.
 ///
 /// # Errors
-/// [`AppError::Access`], or a file cannot be read. What landed before stays, and can be undone.
+/// [`AppError::Access`], or a file cannot be read. What landed before is taken back.
 pub async fn import_files(
     platform: &Platform,
     actor: &Actor,
@@ -284,6 +253,9 @@ async fn carry_out(
     progress: &(dyn Fn(f64, &str) + Sync),
 ) -> Result<ImportReport, AppError> {
     let outcome = import_into_tables(platform, merchant, id, files, request, progress).await;
+    if outcome.is_err() {
+        take_out_part(platform, merchant, id).await;
+    }
     let tx = platform.begin(Author::system("import")).await?;
     let status = match &outcome {
         Ok(report) => {
@@ -343,6 +315,20 @@ pub(crate) async fn refresh_tables(platform: &Platform, merchant: MerchantId) ->
     Ok(())
 }
 
+/// An import that failed has changed nothing: rows that had landed before go again. A failure here is not the import's own,
+/// which is the one to be told.
+async fn take_out_part(platform: &Platform, merchant: MerchantId, id: ImportId) {
+    let taken = match session(platform, merchant).undo(id, platform.clock.now()).await {
+        Err(PipelineError::NoSuchImport(_)) => return,
+        Ok(_) => refresh_tables(platform, merchant).await,
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = taken {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(import.id = %id, error, "failed to take back what import `{id}` had brought before it failed");
+    }
+}
+
 async fn take_back(platform: &Platform, merchant: MerchantId, id: ImportId) -> Result<UndoReport, AppError> {
     let report = session(platform, merchant).undo(id, platform.clock.now()).await?;
     refresh_tables(platform, merchant).await?;
@@ -357,58 +343,6 @@ fn session(platform: &Platform, merchant: MerchantId) -> ImportSession {
     ImportSession::new(merchant, Arc::clone(&platform.log), platform.files_of(merchant))
 }
 
-/// The uploaded file behind an id. Ids are UUIDs, so that none leads out of the folder.
-fn uploaded(platform: &Platform, merchant: MerchantId, upload: &str) -> Result<PathBuf, AppError> {
-    let missing = || AppError::not_found("upload", upload);
-    let id = Uuid::parse_str(upload).map_err(|_| missing())?;
-    let folder = platform.files_of(merchant).join(UPLOADS).join(id.to_string());
-    let mut files = std::fs::read_dir(&folder).map_err(|_| missing())?;
-    let file = files.next().and_then(Result::ok).map(|entry| entry.path()).ok_or_else(missing)?;
-    let is_inside = file.components().all(|part| !matches!(part, Component::ParentDir));
-    is_inside.then_some(file).ok_or_else(missing)
-}
-
-async fn options(
-    platform: &Platform,
-    merchant: MerchantId,
-    request: &ImportRequest,
-) -> Result<ImportOptions, AppError> {
-    let shop = merchants::get(&platform.store, merchant).await?;
-    Ok(ImportOptions {
-        kind: request.kind,
-        mapping: request.mapping.clone(),
-        store: request.store.clone().unwrap_or_else(|| DEFAULT_STORE.to_owned()),
-        currency: request.currency.unwrap_or(shop.currency),
-        time_zone: shop.time_zone,
-        received_at: platform.clock.now(),
-        customer_salt: customer_salt(platform, merchant)?,
-        hints: Hints::default(),
-        limits: Limits::default(),
-    })
-}
-
-/// As [`options`], with the mapping that was used for the same headers before, if the caller gives none.
-async fn options_of_files(
-    platform: &Platform,
-    merchant: MerchantId,
-    files: &[PathBuf],
-    request: &ImportRequest,
-) -> Result<ImportOptions, AppError> {
-    let options = options(platform, merchant, request).await?;
-    let [file] = files else { return Ok(options) };
-    if request.mapping.is_some() {
-        return Ok(options);
-    }
-    let preview = session(platform, merchant).recognise(file, &options).await?;
-    if !preview.is_certain
-        && let Some(known) = column_mappings::recall(&platform.store, merchant, &preview.header_hash).await?
-        && let Ok(mapping) = serde_json::from_value::<Mapping>(known)
-    {
-        return Ok(ImportOptions { kind: Some(mapping.kind), mapping: Some(mapping), ..options });
-    }
-    Ok(options)
-}
-
 async fn remember_mapping(
     platform: &Platform,
     merchant: MerchantId,
@@ -416,28 +350,17 @@ async fn remember_mapping(
     request: &ImportRequest,
     options: &ImportOptions,
 ) -> Result<(), AppError> {
-    let (Some(mapping), [file]) = (&request.mapping, files) else { return Ok(()) };
-    let recognition = session(platform, merchant).recognise(file, options).await?;
+    let (Some(mapping), [file]) = (request.mapping.clone(), files) else { return Ok(()) };
+    // What was answered about these columns is remembered with them.
+    let mapping = Mapping {
+        date_order: mapping.date_order.or(request.date_order),
+        decimal_mark: mapping.decimal_mark.or(request.decimal_mark),
+        ..mapping
+    };
+    let hash = session(platform, merchant).header_hash(file, options).await?;
     let tx = platform.begin(Author::system("import")).await?;
-    column_mappings::remember(&tx, merchant, &recognition.header_hash, to_value(mapping)?).await?;
+    column_mappings::remember(&tx, merchant, &hash, to_value(&mapping)?).await?;
     Ok(tx.commit().await?)
-}
-
-/// The merchant's secret for customer keys, made at the first import and kept for good.
-fn customer_salt(platform: &Platform, merchant: MerchantId) -> Result<CustomerSalt, AppError> {
-    let folder = platform.files_of(merchant);
-    let path = folder.join(SALT_FILE);
-    let failed = |source| AppError::File { doing: "keep the salt of customer keys", source };
-    if let Ok(bytes) = std::fs::read(&path)
-        && let Ok(bytes) = <[u8; 32]>::try_from(bytes.as_slice())
-    {
-        return Ok(CustomerSalt::new(bytes));
-    }
-    let mut bytes = [0; 32];
-    platform.randomness.fill(&mut bytes);
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    std::fs::write(&path, bytes).map_err(failed)?;
-    Ok(CustomerSalt::new(bytes))
 }
 
 async fn ensure_store(

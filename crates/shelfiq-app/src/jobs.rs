@@ -213,9 +213,38 @@ async fn enqueue_due(platform: &Platform) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Carries out jobs one after the other, until told to stop. A job that runs may go on for `grace`; then it is left where
-/// it stands and put back into the queue for whoever comes next: everything a job does may be begun again.
-pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>, grace: Duration) {
+/// Work that is carried out one job after the other, beside the other lane. Files do not wait for runs: the log, each table
+/// and the database let one writer in at a time whoever comes, runs write tables of their own, and what a run has read is
+/// replaced by the run that every import and undo enqueues behind itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Imports and taking them back, in the order of their coming: one may change what another brought.
+    Files,
+    /// What looks at everything there is.
+    Runs,
+}
+
+impl Lane {
+    fn kinds(self) -> Vec<&'static str> {
+        match self {
+            Self::Files => vec![IMPORT, UNDO],
+            Self::Runs => RUNS.iter().map(|scope| scope.as_str()).chain([HOUSEKEEPING]).collect(),
+        }
+    }
+}
+
+/// Carries out jobs, one of files and one run at a time, until told to stop. A job that runs may go on for `grace`; then it
+/// is left where it stands and put back into the queue for whoever comes next: everything a job does may be begun again.
+pub async fn run_worker(platform: Platform, stop: watch::Receiver<bool>, grace: Duration) {
+    // A task each: what computes between two waits in one lane must not hold up the other.
+    let runs = tokio::spawn(run_lane(platform.clone(), Lane::Runs, stop.clone(), grace));
+    run_lane(platform, Lane::Files, stop, grace).await;
+    if let Err(error) = runs.await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the worker's lane of runs broke off");
+    }
+}
+
+async fn run_lane(platform: Platform, lane: Lane, mut stop: watch::Receiver<bool>, grace: Duration) {
     while !*stop.borrow() {
         let mut told = stop.clone();
         let no_longer = async {
@@ -223,7 +252,7 @@ pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>, gra
             drop(told.wait_for(|stop| *stop).await);
             tokio::time::sleep(grace).await;
         };
-        match work_until(&platform, no_longer).await {
+        match work_until(&platform, &lane.kinds(), no_longer).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the worker failed to take a job"),
@@ -235,20 +264,24 @@ pub async fn run_worker(platform: Platform, mut stop: watch::Receiver<bool>, gra
     }
 }
 
-/// Carries out one job, if one is due; says whether there was one.
+/// Carries out one job of any kind, if one is due; says whether there was one.
 ///
 /// # Errors
 /// [`AppError`] if the queue cannot be read or written. A job that fails is no error here: it is recorded.
 pub async fn work_once(platform: &Platform) -> Result<bool, AppError> {
-    work_until(platform, std::future::pending()).await
+    let kinds = [Lane::Files.kinds(), Lane::Runs.kinds()].concat();
+    work_until(platform, &kinds, std::future::pending()).await
 }
 
-/// Carries out one job, and puts it back if it is not done when `no_longer` is.
-async fn work_until(platform: &Platform, no_longer: impl Future<Output = ()>) -> Result<bool, AppError> {
-    let kinds: Vec<&str> = RUNS.iter().map(|scope| scope.as_str()).chain([IMPORT, UNDO, HOUSEKEEPING]).collect();
+/// Carries out one job of these kinds, and puts it back if it is not done when `no_longer` is.
+async fn work_until(
+    platform: &Platform,
+    kinds: &[&str],
+    no_longer: impl Future<Output = ()>,
+) -> Result<bool, AppError> {
     let tx = platform.begin(Author::system("worker")).await?;
     stored::bury_abandoned(&tx).await?;
-    let claimed = stored::claim(&tx, &kinds, LEASE).await?;
+    let claimed = stored::claim(&tx, kinds, LEASE).await?;
     tx.commit().await?;
     let Some(job) = claimed else { return Ok(false) };
     let progress = Arc::new(Mutex::new((0.0, String::new())));
@@ -328,7 +361,9 @@ async fn settle(platform: &Platform, job: &Job, outcome: Result<Value, AppError>
             platform.randomness.fill(&mut jitter);
             let wait = Backoff::USUAL.wait(job.attempts, f64::from(jitter[0]) / 255.0);
             let note: String = sentence(&error).chars().take(NOTE_CHARS_MAX).collect();
-            stored::fail(&tx, job, &note, wait).await?
+            // An import that failed is over, and what it had brought is gone: its merchant may try again.
+            let attempts_max = if job.kind == IMPORT { job.attempts } else { job.attempts_max };
+            stored::fail(&tx, &Job { attempts_max, ..job.clone() }, &note, wait).await?
         }
     };
     tx.commit().await?;

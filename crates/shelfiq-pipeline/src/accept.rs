@@ -3,16 +3,20 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use shelfiq_tabular::{DecimalMark, MomentStyle, Row, Shape, Table};
+use shelfiq_core::CurrencyCode;
+use shelfiq_events::EventKind;
+use shelfiq_tabular::{DecimalMark, Row, Shape, Table};
 
 use crate::cells::{Cells, Sheet};
 use crate::draft::{FactDraft, LineDraft, RowDrafts};
 use crate::identity::{PartHasher, passing_hash, row_key};
+use crate::likeness::header_currency;
+use crate::questions::Told;
 use crate::sources::{self, Source};
-use crate::survey::Survey;
+use crate::survey::{MarkEvidence, Survey};
 use crate::{
-    CellProblem, Field, ImportOptions, Mapping, PipelineError, Question, Recognition, Reject, SourceKind, enrich,
-    recognise, validate,
+    CellProblem, ImportOptions, Mapping, PipelineError, Question, Recognition, Reject, SampleRow, SourceKind, enrich,
+    questions, recognise, validate,
 };
 use shelfiq_log::RowKey;
 
@@ -24,36 +28,75 @@ pub(crate) struct Recognised {
     table: Table,
     survey: Survey,
     options: ImportOptions,
+    told: Told,
 }
 
 /// Looks over a file and recognises it. Reads as much of it as its dates need to be understood.
 pub(crate) fn recognise_file(path: &Path, options: &ImportOptions) -> Result<Recognised, PipelineError> {
     let open = || Table::open(path, &options.hints, &options.limits);
-    let survey = Survey::of(open()?)?;
+    let survey = Survey::of(open()?, validate::latest_day(options.received_at))?;
     let table = open()?;
     let mut recognition = recognise::recognise(&table, &survey);
     if let Some(mapping) = &options.mapping {
         recognition.kind = Some(mapping.kind);
-        recognition.is_certain = true;
         recognition.mapping = Some(mapping.clone());
+        recognition.confirm();
     } else if let Some(kind) = options.kind {
-        recognition.mapping = kind.is_mapped().then(|| Mapping::guess_as(kind, table.columns(), &survey));
+        recognition.mapping = kind.is_mapped().then(|| Mapping::guess_as(kind, table.columns(), &survey).mapping);
         recognition.kind = Some(kind);
-        recognition.is_certain = true;
+        recognition.confirm();
     }
-    let mut recognised = Recognised {
-        shape: table.shape().clone(),
-        recognition,
-        questions: Vec::new(),
-        table,
-        survey,
-        options: options.clone(),
-    };
-    recognised.questions = recognised.ask();
-    Ok(recognised)
+    let told = Told::of(options, &recognition);
+    let shape = table.shape().clone();
+    let questions = questions::questions(&shape, &survey, &recognition, told);
+    Ok(Recognised { shape, recognition, questions, table, survey, options: options.clone(), told })
 }
 
 impl Recognised {
+    /// Some values of each column.
+    pub(crate) fn samples(&self) -> Vec<Vec<String>> {
+        (0..self.shape.columns.len()).map(|column| self.survey.samples(column).to_vec()).collect()
+    }
+
+    /// Currency in which amounts are taken that name none.
+    pub(crate) fn assumed_currency(&self) -> Option<CurrencyCode> {
+        self.recognition.mapping.as_ref().and_then(|mapping| mapping.currency).or(self.options.currency)
+    }
+
+    /// Whether rows can be understood: the kind is told, its fields have columns, and no question is open.
+    pub(crate) fn is_understood(&self) -> bool {
+        let is_mapped = self.recognition.mapping.as_ref().is_none_or(|mapping| mapping.missing().is_empty());
+        self.recognition.kind.is_some() && is_mapped && !self.questions.iter().any(|question| question.must_answer)
+    }
+
+    /// The rows of a file that nobody understands yet: how many there are, and the cells of the first ones.
+    pub(crate) fn raw_rows(mut self) -> Result<(u64, Vec<SampleRow>), PipelineError> {
+        let (mut row, mut rows, mut sample) = (Row::new(), 0, Vec::new());
+        while self.table.read_row(&mut row)? {
+            rows += 1;
+            if rows <= SAMPLE_ROWS {
+                let cells = row.cells().map(str::to_owned).collect();
+                sample.push(SampleRow { row: rows, state: None, cells, understood: Vec::new() });
+            }
+        }
+        Ok((rows, sample))
+    }
+
+    /// Refuses a file that was recognised by parts of its headers only, and that nobody has looked at.
+    pub(crate) fn confirmed(self) -> Result<Self, PipelineError> {
+        let (Some(kind), Some(mapping), true) =
+            (self.recognition.kind, &self.recognition.mapping, self.recognition.needs_check)
+        else {
+            return Ok(self);
+        };
+        let columns = mapping.columns.iter().map(|(field, column)| format!("{field} = `{column}`")).collect::<Vec<_>>();
+        Err(PipelineError::Unconfirmed {
+            file: self.table.file().to_owned(),
+            kind: kind.to_string(),
+            columns: columns.join(", "),
+        })
+    }
+
     /// Starts reading the rows.
     pub(crate) fn accept(self) -> Result<Acceptance, PipelineError> {
         let columns = self.table.columns().to_vec();
@@ -64,15 +107,18 @@ impl Recognised {
         if let Some(mapping) = &mapping {
             mapping.check(self.table.file(), &columns)?;
         }
+        questions::check(self.table.file(), &self.questions)?;
         let mut options = self.options.clone();
+        options.currency = self.assumed_currency();
         if let Some(mapping) = &mapping {
-            options.currency = mapping.currency.unwrap_or(options.currency);
             options.time_zone = mapping.time_zone.unwrap_or(options.time_zone);
             options.store = mapping.store.clone().unwrap_or(options.store);
         }
+        let moment_style = |column| self.survey.moment_style(column, self.told.date_order, kind.date_order());
         let sheet = Sheet {
-            moment_styles: (0..columns.len()).map(|column| self.moment_style(column)).collect(),
-            mark: self.mark(),
+            moment_styles: (0..columns.len()).map(moment_style).collect(),
+            mark: self.mark(kind),
+            header_currencies: columns.iter().map(|column| header_currency(column)).collect(),
             columns,
             options,
         };
@@ -89,63 +135,15 @@ impl Recognised {
         })
     }
 
-    fn told_mark(&self) -> Option<DecimalMark> {
-        self.recognition.mapping.as_ref().and_then(|mapping| mapping.decimal_mark)
-    }
-
-    fn mark(&self) -> DecimalMark {
-        if self.shape.is_typed { DecimalMark::Point } else { self.told_mark().unwrap_or(self.survey.mark()) }
-    }
-
-    fn moment_style(&self, column: usize) -> MomentStyle {
-        let told = self.recognition.mapping.as_ref().and_then(|mapping| mapping.date_order);
-        let by_kind = self.recognition.kind.and_then(SourceKind::date_order);
-        match (self.survey.moment_style(column, by_kind), told) {
-            (MomentStyle::Calendar(_), Some(order)) => MomentStyle::Calendar(order),
-            (style, _) => style,
+    fn mark(&self, kind: SourceKind) -> Option<DecimalMark> {
+        match self.survey.mark() {
+            _ if self.shape.is_typed => Some(DecimalMark::Point),
+            MarkEvidence::Decided(mark) => Some(mark),
+            MarkEvidence::Unknown | MarkEvidence::Mixed if self.told.decimal_mark.is_some() => self.told.decimal_mark,
+            // Marketplaces always write the fraction of an amount: numbers without one are counts, grouped as in English.
+            MarkEvidence::Unknown if !kind.is_mapped() => Some(DecimalMark::Point),
+            MarkEvidence::Unknown | MarkEvidence::Mixed => None,
         }
-    }
-
-    /// Questions about the columns that matter: those of the mapping, or all of an export that has none.
-    fn ask(&self) -> Vec<Question> {
-        let mapping = self.recognition.mapping.as_ref();
-        let is_used = |column: &String, is_wanted: fn(Field) -> bool| {
-            mapping
-                .is_none_or(|mapping| mapping.columns.iter().any(|(field, used)| used == column && is_wanted(*field)))
-        };
-        let is_order_told = mapping.is_some_and(|mapping| mapping.date_order.is_some())
-            || self.recognition.kind.and_then(SourceKind::date_order).is_some();
-        let mut questions = Vec::new();
-        for (index, column) in self.shape.columns.iter().enumerate() {
-            if !is_order_told && self.survey.is_order_ambiguous(index) && is_used(column, Field::is_moment) {
-                questions.push(Question {
-                    column: column.clone(),
-                    text: "Every date can be read with the day or the month first; the day is taken first.".to_owned(),
-                    answer: "date_order",
-                });
-            }
-            if self.told_mark().is_none()
-                && !self.shape.is_typed
-                && self.survey.is_mark_ambiguous(index)
-                && is_used(column, Field::is_amount)
-            {
-                questions.push(Question {
-                    column: column.clone(),
-                    text: "Numbers such as 1,234 can be thousands or have a fraction; they are taken as thousands."
-                        .to_owned(),
-                    answer: "decimal_mark",
-                });
-            }
-        }
-        if self.recognition.kind == Some(SourceKind::AmazonBusinessReport) {
-            questions.push(Question {
-                column: String::new(),
-                text: "The report does not say which days it covers; it counts for the day on which it is imported."
-                    .to_owned(),
-                answer: "day",
-            });
-        }
-        questions
     }
 }
 
@@ -155,6 +153,25 @@ pub(crate) struct AcceptedRow {
     /// Cells as written; kept for rejects, and for the first rows, which a preview shows.
     pub(crate) cells: Vec<String>,
     pub(crate) result: RowResult,
+    /// Whether its amounts name no currency.
+    pub(crate) assumes_currency: bool,
+}
+
+impl AcceptedRow {
+    /// The currencies of its amounts.
+    pub(crate) fn currencies(&self) -> impl Iterator<Item = CurrencyCode> {
+        let drafts = match &self.result {
+            RowResult::Accepted(drafts) => Some(drafts),
+            _ => None,
+        };
+        let of_fact = |fact: &FactDraft| match &fact.kind {
+            EventKind::PriceObserved(seen) => Some(seen.currency),
+            EventKind::CostObserved(seen) => Some(seen.currency),
+            _ => None,
+        };
+        let lines = drafts.into_iter().flat_map(|drafts| drafts.lines.iter().map(|line| line.currency));
+        lines.chain(drafts.into_iter().flat_map(move |drafts| drafts.facts.iter().filter_map(of_fact)))
+    }
 }
 
 pub(crate) enum RowResult {
@@ -209,17 +226,17 @@ impl Acceptance {
     }
 
     fn accept_row(&mut self) -> AcceptedRow {
-        let result = self.read_row();
+        let (result, assumes_currency) = self.read_row();
         let keeps_cells = self.row.number() <= SAMPLE_ROWS;
         let cells = if keeps_cells { self.cells() } else { Vec::new() };
-        AcceptedRow { number: self.row.number(), cells, result }
+        AcceptedRow { number: self.row.number(), cells, result, assumes_currency }
     }
 
     fn cells(&self) -> Vec<String> {
         self.row.cells().map(str::to_owned).collect()
     }
 
-    fn read_row(&mut self) -> RowResult {
+    fn read_row(&mut self) -> (RowResult, bool) {
         if let Some(problem) = self.row.problem() {
             let remedy = "correct the row in the file";
             let problem = CellProblem {
@@ -228,13 +245,17 @@ impl Acceptance {
                 reason: problem.to_string(),
                 remedy: remedy.to_owned(),
             };
-            return self.reject(vec![problem]);
+            return (self.reject(vec![problem]), false);
         }
         self.drafts.clear();
-        let mut cells = Cells { sheet: &self.sheet, row: &self.row, problems: Vec::new() };
+        let mut cells = Cells { sheet: &self.sheet, row: &self.row, problems: Vec::new(), assumes_currency: false };
         self.source.read(&mut cells, &mut self.drafts);
-        let problems = cells.problems;
+        let Cells { problems, assumes_currency, .. } = cells;
         self.drafts.problems.extend(problems);
+        (self.judge_row(), assumes_currency)
+    }
+
+    fn judge_row(&mut self) -> RowResult {
         validate::validate(&mut self.drafts, self.sheet.options.received_at);
         if !self.drafts.problems.is_empty() {
             let problems = std::mem::take(&mut self.drafts.problems);

@@ -41,6 +41,31 @@ pub enum PipelineError {
         /// Fields without a column.
         fields: String,
     },
+    /// The file can be read in two ways, and nothing in it decides.
+    #[error("{file}, column `{column}`: {doubt} Nothing is imported before you say which: `{flag}`")]
+    Undecided {
+        /// Which file.
+        file: String,
+        /// Column in doubt.
+        column: String,
+        /// The doubt, in one sentence with its full stop.
+        doubt: String,
+        /// Flags of the command line that answer it; requests name the same.
+        flag: &'static str,
+    },
+    /// The kind or columns of a file were told from parts of its headers only.
+    #[error(
+        "{file} looks like {kind} ({columns}), but its headers do not say so for certain: say `--kind {kind}` if that is \
+         right, or name its columns with `--mapping`"
+    )]
+    Unconfirmed {
+        /// Which file.
+        file: String,
+        /// The likely kind.
+        kind: String,
+        /// Which field would be taken from which column.
+        columns: String,
+    },
     /// Reading a file stopped in the background.
     #[error("reading {file} was interrupted")]
     Interrupted {
@@ -78,7 +103,9 @@ impl PipelineError {
             Self::Read(_)
             | Self::NotRecognised { .. }
             | Self::MappedColumnMissing { .. }
-            | Self::FieldsMissing { .. } => ErrorKind::Invalid,
+            | Self::FieldsMissing { .. }
+            | Self::Undecided { .. }
+            | Self::Unconfirmed { .. } => ErrorKind::Invalid,
             Self::Log(error) => error.kind(),
             Self::Lake(error) => error.kind(),
             Self::NoSuchImport(_) => ErrorKind::NotFound,

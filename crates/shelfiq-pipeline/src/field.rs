@@ -35,19 +35,19 @@ macro_rules! fields {
 
 fields! {
     /// Number of the order or invoice.
-    OrderId = "order_id", ["invoiceno", "invoice", "invoicenumber", "invoiceid", "order", "orderno", "ordernumber", "receipt", "receiptid", "transaction", "bestellnummer", "rechnungsnummer", "commande"];
+    OrderId = "order_id", ["invoiceno", "invoice", "invoicenumber", "invoiceid", "order", "orderno", "ordernumber", "receipt", "receiptid", "transaction", "bestellnummer", "rechnungsnummer", "commande", "orderref", "orderreference", "ordernr", "bestellnr", "rechnungsnr", "salesorder"];
     /// Id of the line, unique in the source.
     LineId = "line_id", ["transactionid", "lineitemid", "orderitemid", "lineid"];
     /// When it was ordered.
-    OrderedAt = "ordered_at", ["invoicedate", "orderdate", "saledate", "purchasedate", "createdat", "orderedon", "soldat", "datetime", "date", "timestamp", "datum", "bestelldatum", "ds"];
+    OrderedAt = "ordered_at", ["invoicedate", "orderdate", "saledate", "purchasedate", "createdat", "orderedon", "soldat", "datetime", "date", "timestamp", "datum", "bestelldatum", "ds", "orderdatetime", "dateordered", "dateoforder", "dateofsale", "solddate", "transactiondate", "placedat", "orderplaced"];
     /// Code of the thing sold, priced or counted.
-    Sku = "sku", ["stockcode", "productcode", "itemcode", "sellersku", "articlenumber", "article", "productid", "product", "itemid", "itemnumber", "code", "artikelnummer", "uniqueid", "customlabel", "partnumber"];
+    Sku = "sku", ["stockcode", "productcode", "itemcode", "sellersku", "articlenumber", "article", "productid", "product", "itemid", "itemnumber", "code", "artikelnummer", "uniqueid", "customlabel", "partnumber", "itemno", "articleno", "productsku", "itemsku", "variantsku", "skucode"];
     /// Title.
     Title = "title", ["description", "productname", "itemname", "name", "producttitle", "bezeichnung", "itemtitle"];
     /// Units.
-    Quantity = "quantity", ["qty", "units", "unitssold", "quantitysold", "menge", "amountsold", "y"];
+    Quantity = "quantity", ["qty", "units", "unitssold", "quantitysold", "menge", "amountsold", "y", "quantityordered", "qtyordered", "qtysold", "pieces", "pcs", "anzahl"];
     /// Price of one unit.
-    UnitPrice = "unit_price", ["price", "unitpriceamount", "itemprice", "sellingprice", "preis", "einzelpreis", "priceperunit", "rate"];
+    UnitPrice = "unit_price", ["price", "unitpriceamount", "itemprice", "sellingprice", "preis", "einzelpreis", "priceperunit", "rate", "priceeach", "salesprice", "saleprice"];
     /// Amount of the whole line.
     LineTotal = "line_total", ["total", "amount", "linetotal", "linerevenue", "revenue", "sales", "itemtotal", "gesamt", "umsatz"];
     /// ISO 4217 code.
@@ -234,6 +234,16 @@ impl Field {
                 | Self::Sessions
                 | Self::PageViews
                 | Self::Value
+        )
+    }
+}
+
+impl Field {
+    /// Whether it counts things that come in whole numbers.
+    pub(crate) const fn is_whole(self) -> bool {
+        matches!(
+            self,
+            Self::Quantity | Self::OnHand | Self::OnOrder | Self::LeadTimeDays | Self::Sessions | Self::PageViews
         )
     }
 }

@@ -21,9 +21,11 @@ mod enrich;
 mod error;
 mod field;
 mod identity;
+mod likeness;
 mod mapping;
 mod options;
 mod project;
+mod questions;
 mod recognise;
 mod rejects;
 mod report;
@@ -44,7 +46,10 @@ pub use options::ImportOptions;
 pub use project::{Projected, Projector};
 pub use recognise::Recognition;
 pub use report::{
-    CellProblem, FileReport, ImportReport, Preview, Progress, Question, Reject, RowState, SampleRow, UndoReport,
+    CellProblem, Choice, FileCurrencies, FileReport, ImportReport, Preview, Progress, Question, Reject, RowState,
+    SampleRow, UndoReport,
 };
 pub use session::ImportSession;
 pub use source_kind::SourceKind;
+// Mappings and options speak of these.
+pub use shelfiq_tabular::{DateOrder, DecimalMark};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use shelfiq_core::{CurrencyCode, TimeZone};
-use shelfiq_tabular::{Hints, Limits};
+use shelfiq_tabular::{DateOrder, DecimalMark, Hints, Limits};
 
 use crate::{CustomerSalt, Mapping, SourceKind};
 
@@ -15,8 +15,12 @@ pub struct ImportOptions {
     pub mapping: Option<Mapping>,
     /// Name of the store that the file comes from, for files that do not name one.
     pub store: String,
-    /// Currency of amounts without one of their own.
-    pub currency: CurrencyCode,
+    /// Currency of amounts without one of their own; rows with such amounts are refused where nobody knows it.
+    pub currency: Option<CurrencyCode>,
+    /// Order of day and month, where the values of a file do not tell.
+    pub date_order: Option<DateOrder>,
+    /// Decimal mark, where the values of a file do not tell.
+    pub decimal_mark: Option<DecimalMark>,
     /// Zone of times without one.
     pub time_zone: TimeZone,
     /// When the file was received: the instant of listings, stock and prices that carry none, and the bound of dates.

@@ -16,8 +16,13 @@ pub(crate) struct RejectsFile {
 }
 
 impl RejectsFile {
-    pub(crate) fn new(folder: &Path, file: &str, columns: &[String]) -> Self {
-        Self { path: folder.join(format!("{file}.rejects.csv")), columns: columns.to_vec(), writer: None }
+    /// `same_name` counts the earlier files of the import that are called alike: each has rejects of its own.
+    pub(crate) fn new(folder: &Path, file: &str, same_name: usize, columns: &[String]) -> Self {
+        let name = match same_name {
+            0 => format!("{file}.rejects.csv"),
+            earlier => format!("{file}.{}.rejects.csv", earlier + 1),
+        };
+        Self { path: folder.join(name), columns: columns.to_vec(), writer: None }
     }
 
     pub(crate) fn write(&mut self, reject: &Reject) -> Result<(), PipelineError> {
@@ -25,7 +30,10 @@ impl RejectsFile {
             Some(writer) => writer,
             None => self.writer.insert(create(&self.path, &self.columns)?),
         };
-        let reasons: Vec<String> = reject.problems.iter().map(describe).collect();
+        let mut reasons: Vec<String> = reject.problems.iter().map(describe).collect();
+        if let Some(surplus) = reject.cells.get(self.columns.len()..).filter(|surplus| !surplus.is_empty()) {
+            reasons.push(format!("cells beyond the last column: {}", surplus.join(" | ")));
+        }
         let (row, line, reasons) = (reject.row.to_string(), reject.line.to_string(), reasons.join("; "));
         let cells = reject.cells.iter().map(String::as_str);
         // The reasons stand last: a row with too few cells must not push them into another column.

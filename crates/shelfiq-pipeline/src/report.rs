@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde::Serialize;
-use shelfiq_core::ImportId;
+use shelfiq_core::{CurrencyCode, ImportId};
 use shelfiq_events::ControlTotals;
 use shelfiq_tabular::Shape;
 
@@ -31,6 +31,10 @@ pub struct FileReport {
     pub rejects_file: Option<String>,
     /// Sums over all rows read.
     pub totals: ControlTotals,
+    /// Currency of the sums; absent where the file has amounts in several, or none.
+    pub currency: Option<CurrencyCode>,
+    /// Rows whose amounts name no currency, so that they are taken in that of the import.
+    pub rows_without_currency: u64,
 }
 
 /// What an import did.
@@ -80,9 +84,15 @@ pub struct Preview {
     pub shape: Shape,
     /// What it was recognised as, and its mapping.
     pub recognition: Recognition,
-    /// What to ask the merchant before importing: dates and numbers that can be read in two ways.
+    /// What the file leaves open: dates and numbers that can be read in two ways.
     pub questions: Vec<Question>,
-    /// Counts and sums; absent if the file needs a mapping first.
+    /// Some values of each column, as written, in the order of the columns.
+    pub samples: Vec<Vec<String>>,
+    /// Data rows of the file.
+    pub rows: u64,
+    /// Currency in which amounts are taken that name none.
+    pub assumed_currency: Option<CurrencyCode>,
+    /// Counts and sums; absent while the file needs a mapping or an answer first.
     pub outcome: Option<FileReport>,
     /// The first rows, as they were read.
     pub sample: Vec<SampleRow>,
@@ -90,15 +100,37 @@ pub struct Preview {
     pub rejects: Vec<Reject>,
 }
 
+/// In which currencies the amounts of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileCurrencies {
+    /// Those that it names, the most frequent one first; empty if `has_amounts_without`.
+    pub named: Vec<CurrencyCode>,
+    /// Whether it has amounts that name none.
+    pub has_amounts_without: bool,
+}
+
 /// Something that the file does not decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Question {
     /// Column in doubt.
     pub column: String,
-    /// The doubt in one sentence, with the reading that is taken if nobody answers.
+    /// The doubt in one sentence, with a value of the column.
     pub text: String,
-    /// Field of the mapping that answers it: `date_order` or `decimal_mark`.
+    /// What answers it: `date_order`, `decimal_mark`, or `day`, which has no answer but is worth knowing.
     pub answer: &'static str,
+    /// Whether nothing lands before it is answered. Where it is not, the rows in doubt are refused one by one.
+    pub must_answer: bool,
+    /// The answers there are, each with what it makes of the value.
+    pub choices: Vec<Choice>,
+}
+
+/// An answer to a [`Question`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The answer: `day_first`, `month_first`, `point` or `comma`.
+    pub value: &'static str,
+    /// The value of the column read so.
+    pub reading: String,
 }
 
 /// A row of the preview.
@@ -106,8 +138,8 @@ pub struct Question {
 pub struct SampleRow {
     /// Data row, from 1.
     pub row: u64,
-    /// What importing would do with it.
-    pub state: RowState,
+    /// What importing would do with it; absent while the file needs a mapping or an answer first.
+    pub state: Option<RowState>,
     /// Its cells, as written.
     pub cells: Vec<String>,
     /// What was understood, in words.
@@ -197,6 +229,13 @@ impl OneCurrencySum {
     pub(crate) const fn amount(self) -> Option<Decimal> {
         match self {
             Self::Of(_, amount) => Some(amount),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn currency(self) -> Option<CurrencyCode> {
+        match self {
+            Self::Of(currency, _) => Some(currency),
             _ => None,
         }
     }

@@ -1,23 +1,26 @@
 //! Imports from the caller's side: preview, run, undo.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use shelfiq_core::{ImportId, MerchantId};
+use shelfiq_core::{CurrencyCode, ImportId, MerchantId};
 use shelfiq_events::{EventKind, ImportFinished, ImportedFile};
 use shelfiq_log::{Batch, EventLog};
+use shelfiq_tabular::Table;
 use tokio::sync::mpsc;
 
 use crate::accept::{Acceptance, AcceptedDrafts, AcceptedRow, Recognised, RowResult, SAMPLE_ROWS, recognise_file};
 use crate::append::{Origin, events, manifest};
 use crate::deduplicate::{Deduplicator, Verdict};
+use crate::mapping::header_hash;
 use crate::rejects::RejectsFile;
 use crate::totals::Totals;
 use crate::undo::undo;
 use crate::{
-    FileReport, ImportOptions, ImportReport, PipelineError, Preview, Progress, Recognition, Reject, RowState,
-    SampleRow, UndoReport,
+    FileCurrencies, FileReport, ImportOptions, ImportReport, PipelineError, Preview, Progress, Question, Recognition,
+    Reject, RowState, SampleRow, UndoReport,
 };
 
 /// Rows that go through the stages together: what bounds memory, and the size of one append.
@@ -48,9 +51,60 @@ impl ImportSession {
         Ok(recognise(file, options).await?.recognition)
     }
 
+    /// Checks that a file can be imported so: that it is recognised, mapped, and leaves no question open.
+    ///
+    /// # Errors
+    /// [`PipelineError`] if not, as [`ImportSession::run`] would say.
+    pub async fn check(&self, file: &Path, options: &ImportOptions) -> Result<(), PipelineError> {
+        recognise(file, options).await?.confirmed()?.accept().map(drop)
+    }
+
+    /// The currencies that a file names, the most frequent one first, and whether it has amounts without any.
+    ///
+    /// # Errors
+    /// As [`ImportSession::run`].
+    pub async fn currencies(&self, file: &Path, options: &ImportOptions) -> Result<FileCurrencies, PipelineError> {
+        let mut reading = Reading::start(recognise(file, options).await?.confirmed()?.accept()?);
+        let mut counts: BTreeMap<CurrencyCode, u64> = BTreeMap::new();
+        while let Some(rows) = reading.next().await? {
+            if rows.iter().any(|row| row.assumes_currency) {
+                return Ok(FileCurrencies { named: Vec::new(), has_amounts_without: true });
+            }
+            for currency in rows.iter().flat_map(AcceptedRow::currencies) {
+                *counts.entry(currency).or_default() += 1;
+            }
+        }
+        let mut named: Vec<_> = counts.into_iter().collect();
+        named.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        Ok(FileCurrencies {
+            named: named.into_iter().map(|(currency, _)| currency).collect(),
+            has_amounts_without: false,
+        })
+    }
+
+    /// Key under which what is said about a file's columns is remembered. Reads no further than its headers.
+    ///
+    /// # Errors
+    /// [`PipelineError`] if the file cannot be read.
+    pub async fn header_hash(&self, file: &Path, options: &ImportOptions) -> Result<String, PipelineError> {
+        let (path, options) = (file.to_owned(), options.clone());
+        let table = tokio::task::spawn_blocking(move || Table::open(&path, &options.hints, &options.limits)).await;
+        let table = table.map_err(|_| PipelineError::Interrupted { file: file.display().to_string() })??;
+        Ok(header_hash(table.columns()))
+    }
+
+    /// What a file leaves open.
+    ///
+    /// # Errors
+    /// [`PipelineError`] if the file cannot be read.
+    pub async fn questions(&self, file: &Path, options: &ImportOptions) -> Result<Vec<Question>, PipelineError> {
+        Ok(recognise(file, options).await?.questions)
+    }
+
     /// Says what importing a file would do, row by row, without writing anything.
     ///
-    /// A file that needs a mapping and has none comes back with a guess and without an outcome.
+    /// A file that needs a mapping or an answer first comes back with its columns, its first rows and a guess, without an
+    /// outcome.
     ///
     /// # Errors
     /// [`PipelineError`] if the file cannot be read or a mapping does not fit it.
@@ -60,12 +114,17 @@ impl ImportSession {
             shape: recognised.shape.clone(),
             recognition: recognised.recognition.clone(),
             questions: recognised.questions.clone(),
+            samples: recognised.samples(),
+            rows: 0,
+            assumed_currency: recognised.assumed_currency(),
             outcome: None,
             sample: Vec::new(),
             rejects: Vec::new(),
         };
-        let is_mapped = recognised.recognition.mapping.as_ref().is_none_or(|mapping| mapping.missing().is_empty());
-        if recognised.recognition.kind.is_none() || !is_mapped {
+        if !recognised.is_understood() {
+            let raw = tokio::task::spawn_blocking(move || recognised.raw_rows()).await;
+            let interrupted = |_| PipelineError::Interrupted { file: file.display().to_string() };
+            (preview.rows, preview.sample) = raw.map_err(interrupted)??;
             return Ok(preview);
         }
         // No import has this id: nothing is taken for its own earlier work.
@@ -81,6 +140,7 @@ impl ImportSession {
             let missing = REJECTS_SHOWN - preview.rejects.len();
             preview.rejects.extend(chunk.rejects.into_iter().take(missing));
         }
+        preview.rows = tally.rows;
         preview.outcome = Some(tally.report(&reading, None));
         Ok(preview)
     }
@@ -103,7 +163,8 @@ impl ImportSession {
         let mut event_count = 0;
         for (index, file) in files.iter().enumerate() {
             let mut on_rows = |rows| progress(Progress { file: index, rows });
-            let (report, events) = self.run_file(import, file, options, &mut on_rows).await?;
+            let same_name = files[..index].iter().filter(|earlier| earlier.file_name() == file.file_name()).count();
+            let (report, events) = self.run_file(import, file, same_name, options, &mut on_rows).await?;
             tracing::info!(import.id = %import, file = report.file, rows = report.rows, rejected = report.rejected, "imported `{}`", report.file);
             reports.push(report);
             event_count += events;
@@ -131,12 +192,14 @@ impl ImportSession {
         &self,
         import: ImportId,
         file: &Path,
+        same_name: usize,
         options: &ImportOptions,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(FileReport, u64), PipelineError> {
-        let mut reading = Reading::start(recognise(file, options).await?.accept()?);
+        let mut reading = Reading::start(recognise(file, options).await?.confirmed()?.accept()?);
         let mut deduplicator = Deduplicator::new(self.log.as_ref(), self.merchant, import);
-        let mut rejects = RejectsFile::new(&self.folder.join(import.to_string()), &reading.file, &reading.columns);
+        let folder = self.folder.join(import.to_string());
+        let mut rejects = RejectsFile::new(&folder, &reading.file, same_name, &reading.columns);
         let file_name = reading.file.clone();
         let origin = Origin { merchant: self.merchant, import, file: &file_name };
         let (mut tally, mut event_count) = (Tally::default(), 0);
@@ -226,8 +289,9 @@ struct Chunk {
 impl Chunk {
     fn split(rows: Vec<AcceptedRow>, tally: &mut Tally) -> Self {
         let mut chunk = Self { rows: Vec::with_capacity(rows.len()), rejects: Vec::new(), samples: Vec::new() };
-        for AcceptedRow { number, cells, result } in rows {
+        for AcceptedRow { number, cells, result, assumes_currency } in rows {
             tally.rows += 1;
+            tally.rows_without_currency += u64::from(assumes_currency);
             match result {
                 RowResult::Accepted(drafts) => {
                     tally.totals.add(&drafts);
@@ -239,7 +303,7 @@ impl Chunk {
                         let understood = reject.problems.iter().map(|problem| problem.reason.clone()).collect();
                         chunk.samples.push(SampleRow {
                             row: number,
-                            state: RowState::Rejected,
+                            state: Some(RowState::Rejected),
                             cells: reject.cells.clone(),
                             understood,
                         });
@@ -251,7 +315,7 @@ impl Chunk {
                     if number <= SAMPLE_ROWS {
                         chunk.samples.push(SampleRow {
                             row: number,
-                            state: RowState::Skipped,
+                            state: Some(RowState::Skipped),
                             cells,
                             understood: vec![reason.to_owned()],
                         });
@@ -272,7 +336,7 @@ impl Chunk {
         let understood = self.rows.iter().zip(verdicts).filter(|((number, _, _), _)| is_sample(*number)).map(
             |((number, cells, drafts), verdict)| SampleRow {
                 row: *number,
-                state: verdict.state,
+                state: Some(verdict.state),
                 cells: cells.clone(),
                 understood: crate::words::describe(drafts),
             },
@@ -297,6 +361,7 @@ struct Tally {
     unchanged: u64,
     rejected: u64,
     skipped: u64,
+    rows_without_currency: u64,
     totals: Totals,
 }
 
@@ -323,6 +388,8 @@ impl Tally {
             skipped: self.skipped,
             rejects_file: rejects_file.map(|path| path.display().to_string()),
             totals: self.totals.finish(self.rows),
+            currency: self.totals.currency(),
+            rows_without_currency: self.rows_without_currency,
         }
     }
 }

@@ -36,6 +36,11 @@ impl Totals {
         }
     }
 
+    /// Currency of the sums, if there is one only.
+    pub(crate) const fn currency(&self) -> Option<shelfiq_core::CurrencyCode> {
+        self.net.currency()
+    }
+
     pub(crate) fn finish(&self, rows: u64) -> ControlTotals {
         let by_kind = LineKind::ALL.into_iter().zip(self.by_kind).filter(|(_, (rows, _))| *rows > 0);
         ControlTotals {

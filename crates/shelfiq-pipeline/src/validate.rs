@@ -1,6 +1,6 @@
 //! Checks that no source makes by itself: values that parse but cannot be.
 
-use chrono::{DateTime, Days, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use rust_decimal::Decimal;
 use shelfiq_events::EventKind;
 
@@ -12,6 +12,15 @@ use crate::enrich::PRICE_PLACES;
 const UNITS_MAX: i64 = 100_000_000;
 /// A dearer unit than any shop sells, in major units of any currency.
 const PRICE_MAX: i64 = 10_000_000_000;
+
+/// Slack for zones, and for files that are made while the clock is being set.
+const SLACK_DAYS: u64 = 2;
+
+/// The last day on which anything in a file can have happened.
+pub(crate) fn latest_day(received_at: DateTime<Utc>) -> NaiveDate {
+    let day = received_at.date_naive();
+    day.checked_add_days(Days::new(SLACK_DAYS)).unwrap_or(day)
+}
 
 /// Adds a problem for each value that cannot be. `received_at` bounds dates: nothing was sold after the file was made.
 pub(crate) fn validate(drafts: &mut RowDrafts, received_at: DateTime<Utc>) {
@@ -59,8 +68,7 @@ fn check_price(price: Decimal, problems: &mut Vec<CellProblem>) {
 
 fn check_time(time: DateTime<Utc>, received_at: DateTime<Utc>, problems: &mut Vec<CellProblem>) {
     let earliest = Utc.with_ymd_and_hms(1970, 1, 2, 0, 0, 0).single();
-    // A day of slack for zones, and files that are made while the clock is being set.
-    let latest = received_at.checked_add_days(Days::new(2));
+    let latest = received_at.checked_add_days(Days::new(SLACK_DAYS));
     if earliest.is_some_and(|earliest| time < earliest) || latest.is_some_and(|latest| time > latest) {
         refuse(
             problems,

@@ -220,6 +220,8 @@ pub struct AmountEvidence {
     pub comma_only: u64,
     /// Values that mean different numbers under the two marks: `1,234`.
     pub either: u64,
+    /// Of these, values that are whole under one mark only: `1,234` units can only be thousands.
+    pub whole_under_one: u64,
     /// Values that are numbers under neither mark, absent ones aside.
     pub neither: u64,
     /// Values that are absent.
@@ -239,7 +241,10 @@ impl AmountEvidence {
         let comma = parse_amount(text, DecimalMark::Comma).map(|amount| amount.value);
         match (point, comma) {
             (Some(point), Some(comma)) if point == comma => self.same += 1,
-            (Some(_), Some(_)) => self.either += 1,
+            (Some(point), Some(comma)) => {
+                self.either += 1;
+                self.whole_under_one += u64::from(point.is_integer() != comma.is_integer());
+            }
             (Some(_), None) => self.point_only += 1,
             (None, Some(_)) => self.comma_only += 1,
             (None, None) => self.neither += 1,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::{BrokenCompression, LimitExceeded};
+
 /// Where in a file something stands. Parts that are unknown are left out of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
@@ -139,9 +141,15 @@ pub enum TabularError {
 impl TabularError {
     pub(crate) fn io(action: &'static str, file: &str) -> impl FnOnce(std::io::Error) -> Self {
         let file = file.to_owned();
-        move |source| match source.get_ref().and_then(|inner| inner.downcast_ref::<crate::limits::LimitExceeded>()) {
-            Some(limit) => Self::TooLarge { file, what: limit.what, limit: limit.limit },
-            None => Self::Io { action, file, source },
+        move |source| {
+            let inner = source.get_ref();
+            if let Some(limit) = inner.and_then(|inner| inner.downcast_ref::<LimitExceeded>()) {
+                return Self::TooLarge { file, what: limit.what, limit: limit.limit };
+            }
+            if let Some(broken) = inner.and_then(|inner| inner.downcast_ref::<BrokenCompression>()) {
+                return Self::damaged(Place::file(&file), broken);
+            }
+            Self::Io { action, file, source }
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use crate::limits::{ContentReader, CountingReader};
+use crate::limits::{ContentReader, CountingReader, UnpackingReader};
 use crate::{Format, Limits, TabularError};
 
 /// How much is looked at to tell encoding, delimiter and header.
@@ -56,7 +56,8 @@ impl Input {
         };
         let mut sample = Vec::new();
         input.content()?.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(TabularError::io("read", &input.name))?;
-        if sample.is_empty() {
+        let is_blank = |sample: &[u8]| sample.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(sample).trim_ascii().is_empty();
+        if (sample.len() as u64) < SAMPLE_BYTES && is_blank(&sample) {
             return Err(TabularError::Empty { file: input.name });
         }
         input.is_whole = (sample.len() as u64) < SAMPLE_BYTES;
@@ -75,7 +76,7 @@ impl Input {
         }
         let (counting, consumed) = CountingReader::new(file);
         let decoder = MultiGzDecoder::new(std::io::BufReader::with_capacity(64 << 10, counting));
-        Ok(Box::new(ContentReader::new(decoder, &self.limits, Some(consumed))))
+        Ok(Box::new(ContentReader::new(UnpackingReader(decoder), &self.limits, Some(consumed))))
     }
 
     /// The content as a file that can seek.

@@ -48,6 +48,27 @@ pub(crate) struct LimitExceeded {
     pub(crate) limit: u64,
 }
 
+/// Travels as [`LimitExceeded`] does: what was compressed cannot be unpacked to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the compressed content breaks off or is damaged: was the download cut short?")]
+pub(crate) struct BrokenCompression {
+    source: io::Error,
+}
+
+/// Tells damage of the compression from failures of the disk.
+pub(crate) struct UnpackingReader<R>(pub(crate) R);
+
+impl<R: Read> Read for UnpackingReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|source| match source.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                io::Error::other(BrokenCompression { source })
+            }
+            _ => source,
+        })
+    }
+}
+
 impl LimitExceeded {
     pub(crate) fn into_io(self) -> io::Error {
         io::Error::other(self)

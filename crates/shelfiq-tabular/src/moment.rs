@@ -79,6 +79,17 @@ pub(crate) fn numeric_parts(text: &str) -> Option<(u32, u32, u8)> {
     (digits <= 2 && rest.as_bytes().first() == Some(&separator)).then_some((first, second, separator))
 }
 
+/// A date under both orders, the day first and the month first, where they differ and nothing about the value decides:
+/// `3/4/2026`, not `13/4/2026`, and not `3.4.2026`, since dots are written where the day comes first.
+#[must_use]
+pub fn two_readings(text: &str) -> Option<(Moment, Moment)> {
+    let (first, second, separator) = numeric_parts(text)?;
+    if separator == b'.' || first == second {
+        return None;
+    }
+    Some((parse_moment(text, DateOrder::DayFirst)?, parse_moment(text, DateOrder::MonthFirst)?))
+}
+
 fn split_date(text: &str, order: DateOrder) -> Option<(NaiveDate, &str)> {
     let Some((first, digits, rest)) = number(text) else { return named_month_first(text) };
     if digits == 8 {

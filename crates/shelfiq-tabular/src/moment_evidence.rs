@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::{is_absent, parse_amount};
 use crate::moment::numeric_parts;
-use crate::{DateOrder, DecimalMark, Moment, parse_moment};
+use crate::moment_order::Readings;
+use crate::{DateOrder, DecimalMark, Moment, parse_moment, two_readings};
 
 /// How a column writes dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,16 +47,18 @@ impl MomentStyle {
 pub enum OrderEvidence {
     /// No date needs an order: the year stands first or the month is named.
     NotNeeded,
-    /// A number above 12 stands on one side.
+    /// A number above 12 stands on one side, on the other side never or as rarely as a slip of the pen.
     Decided,
-    /// Every date can be read in both orders.
+    /// Every date can be read in both orders, but only under one of them do the rows make sense together.
+    Inferred,
+    /// Every date can be read in both orders, and the rows make sense under either.
     Ambiguous,
-    /// Numbers above 12 stand on both sides: the column mixes orders, and some rows will be refused.
+    /// Numbers above 12 stand on both sides: the column mixes orders.
     Contradictory,
 }
 
 /// What the values of a column tell about how its dates are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MomentEvidence {
     day_first: u64,
     month_first: u64,
@@ -66,24 +69,41 @@ pub struct MomentEvidence {
     epoch_millis: u64,
     neither: u64,
     absent: u64,
+    /// The first value that can be read in two orders.
+    example: Option<String>,
+    readings: Readings,
 }
 
+/// Of so many values that only one order can read, one that only the other can is a slip of the pen.
+const SLIPS: u64 = 20;
+
 impl MomentEvidence {
+    /// Evidence about a column in which no date lies after `latest`: a reading that leads there is wrong.
+    #[must_use]
+    pub fn until(latest: NaiveDate) -> Self {
+        Self { readings: Readings::until(latest), ..Self::default() }
+    }
+
     /// Takes one more value of the column into account.
     pub fn observe(&mut self, text: &str) {
         let text = text.trim();
         let counter = if is_absent(text) {
             &mut self.absent
+        } else if let Some((day_first, month_first)) = two_readings(text) {
+            self.readings.observe(day_first, month_first);
+            self.example.get_or_insert_with(|| text.to_owned());
+            &mut self.either
         } else if let Some((first, second, separator)) = numeric_parts(text) {
-            let is_date = |order| parse_moment(text, order).is_some();
-            match (is_date(DateOrder::DayFirst), is_date(DateOrder::MonthFirst)) {
-                // Dots are written where the day comes first.
-                (true, true) if separator == b'.' => &mut self.day_first,
-                (true, true) if first == second => &mut self.other_dates,
-                (true, true) => &mut self.either,
-                (true, false) => &mut self.day_first,
-                (false, true) => &mut self.month_first,
-                (false, false) => &mut self.neither,
+            let read = |order| parse_moment(text, order);
+            match (read(DateOrder::DayFirst), read(DateOrder::MonthFirst)) {
+                (Some(_), Some(_)) if separator == b'.' => &mut self.day_first,
+                (Some(day_first), Some(month_first)) if first == second => {
+                    self.readings.observe(day_first, month_first);
+                    &mut self.other_dates
+                }
+                (Some(_), _) => &mut self.day_first,
+                (None, Some(_)) => &mut self.month_first,
+                (None, None) => &mut self.neither,
             }
         } else if parse_moment(text, DateOrder::DayFirst).is_some() {
             &mut self.other_dates
@@ -99,9 +119,10 @@ impl MomentEvidence {
         *counter += 1;
     }
 
-    /// How to read the column. Ambiguous dates are read day first, as most of the world writes them: ask the merchant.
+    /// How to read the column. Dates whose order nothing decides are read day first, as most of the world writes them:
+    /// whoever lands them must ask first, see [`order_evidence`](Self::order_evidence).
     #[must_use]
-    pub const fn style(&self) -> MomentStyle {
+    pub fn style(&self) -> MomentStyle {
         let calendar = self.day_first + self.month_first + self.either + self.other_dates;
         if calendar == 0 && self.serials > 0 {
             MomentStyle::ExcelSerial
@@ -109,6 +130,8 @@ impl MomentEvidence {
             MomentStyle::EpochSeconds
         } else if calendar == 0 && self.epoch_millis > 0 {
             MomentStyle::EpochMillis
+        } else if self.day_first + self.month_first == 0 {
+            MomentStyle::Calendar(self.readings.order().unwrap_or_default())
         } else if self.month_first > self.day_first {
             MomentStyle::Calendar(DateOrder::MonthFirst)
         } else {
@@ -118,13 +141,28 @@ impl MomentEvidence {
 
     /// What decided the order of day and month.
     #[must_use]
-    pub const fn order_evidence(&self) -> OrderEvidence {
-        match (self.day_first > 0, self.month_first > 0, self.either > 0) {
-            (true, true, _) => OrderEvidence::Contradictory,
-            (true, false, _) | (false, true, _) => OrderEvidence::Decided,
-            (false, false, true) => OrderEvidence::Ambiguous,
-            (false, false, false) => OrderEvidence::NotNeeded,
+    pub fn order_evidence(&self) -> OrderEvidence {
+        let (rare, frequent) = (self.day_first.min(self.month_first), self.day_first.max(self.month_first));
+        if frequent > 0 {
+            return if rare * SLIPS <= frequent { OrderEvidence::Decided } else { OrderEvidence::Contradictory };
         }
+        match self.either {
+            0 => OrderEvidence::NotNeeded,
+            _ if self.readings.order().is_some() => OrderEvidence::Inferred,
+            _ => OrderEvidence::Ambiguous,
+        }
+    }
+
+    /// Whether dates have come whose order must be told, so that every further value may matter.
+    #[must_use]
+    pub const fn needs_order(&self) -> bool {
+        self.day_first + self.month_first + self.either > 0
+    }
+
+    /// The first value that can be read in two orders.
+    #[must_use]
+    pub fn example(&self) -> Option<&str> {
+        self.example.as_deref()
     }
 
     /// Whether every value that is there is a calendar date. Serials and epochs are numbers until someone says otherwise.
@@ -189,6 +227,8 @@ mod tests {
         check(&["1/12/2010", "13/12/2010", "--"], Calendar(DayFirst), OrderEvidence::Decided);
         check(&["1/2/2010", "3/4/2010"], Calendar(DayFirst), OrderEvidence::Ambiguous);
         check(&["1/31/2010", "31/1/2010"], Calendar(DayFirst), OrderEvidence::Contradictory);
+        let slip: Vec<&str> = std::iter::repeat_n("31/1/2010", 20).chain(["1/31/2010"]).collect();
+        check(&slip, Calendar(DayFirst), OrderEvidence::Decided);
         check(&["2010-12-01", "31 July, 2026"], Calendar(DayFirst), OrderEvidence::NotNeeded);
         check(&["01.02.2026"], Calendar(DayFirst), OrderEvidence::Decided);
     }

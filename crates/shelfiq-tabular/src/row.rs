@@ -117,6 +117,11 @@ pub enum RowProblem {
         /// Cells in the header.
         expected: usize,
     },
+    /// A quotation mark that opens a cell and is never closed, so that all that follows stands in that cell.
+    OpenQuote {
+        /// Lines that the row swallowed, its own first one aside.
+        lines: u64,
+    },
     /// A NUL character, which no table holds on purpose.
     Nul,
     /// Bytes that are not text in the encoding of the file.
@@ -134,6 +139,11 @@ impl fmt::Display for RowProblem {
                     "the row has {found} cells, the header has {expected}: is a quotation mark or delimiter missing?"
                 )
             }
+            Self::OpenQuote { lines } => write!(
+                f,
+                "a quotation mark opens a cell here and is never closed, so that the {lines} lines to the end of the \
+                 file were taken for that cell: close it, or write it twice if it belongs to the text"
+            ),
             Self::Nul => {
                 f.write_str("the row contains a NUL character: was the file cut or written in another encoding?")
             }

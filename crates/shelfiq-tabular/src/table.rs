@@ -92,6 +92,9 @@ impl Table {
                 limit: input.limits.columns_max as u64,
             });
         }
+        if shape.columns.is_empty() {
+            return Err(TabularError::Empty { file: input.name });
+        }
         shape.columns = unique_names(&shape.columns);
         Ok(Self { file: input.name, shape, limits: input.limits, source, rows_read: 0 })
     }

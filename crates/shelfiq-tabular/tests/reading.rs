@@ -84,6 +84,30 @@ fn bad_rows_say_what_is_wrong_and_reading_goes_on() {
 }
 
 #[test]
+fn a_quotation_mark_that_is_never_closed_takes_no_row_with_it_in_silence() {
+    let shown = show(b"a,b\n1,2\n3,\"four\n5,6\n7,8\n").unwrap();
+    let rows: Vec<_> = shown.splitn(3, '\n').collect();
+    assert_eq!(rows[..2], ["a|b", "1/2: 1|2"]);
+    assert!(rows[2].starts_with("2/3: 3|four\n5,6\n7,8 !! a quotation mark opens"), "{shown}");
+    assert!(rows[2].contains("the 2 lines to the end"), "{shown}");
+    check(b"a,b\n1,\"x\n\"", "a|b\n1/2: 1|x\n");
+}
+
+#[test]
+fn rows_of_two_encodings_in_one_file_are_each_read_in_their_own() {
+    check("a,b\ncaf\u{e9},1\n".as_bytes(), "a|b\n1/2: café|1");
+    check(b"a,b\ncaf\xE9,1\ncaf\xC3\xA9,2\n", "a|b\n1/2: café|1\n2/3: café|2");
+}
+
+#[test]
+fn a_compressed_file_that_was_cut_is_damaged_and_says_so() {
+    let whole = gzip(&b"a,b\n1,2\n".repeat(100_000));
+    let error = show(&whole[..whole.len() / 2]).unwrap_err();
+    assert!(matches!(error, TabularError::Damaged { .. }), "{error:?}");
+    assert!(error.to_string().contains("cut short"), "{error}");
+}
+
+#[test]
 fn repeated_and_missing_headers_get_names_of_their_own() {
     check(b"a,a,,a\n1,2,3,4\n", "a|a (2)|column 3|a (3)\n1/2: 1|2|3|4");
     check(b"1,2\n3,4\n", "column 1|column 2\n1/1: 1|2\n2/2: 3|4");
@@ -116,6 +140,8 @@ fn hostile_json_is_a_bad_row_not_a_crash() {
 fn what_is_no_table_is_refused_in_words() {
     for (bytes, word) in [
         (&b""[..], "empty"),
+        (b"\n \n", "empty"),
+        (b"\xEF\xBB\xBF", "empty"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\xD0\xCF\x11\xE0\xA1", "old Excel"),
@@ -144,6 +170,7 @@ fn bombs_are_refused_by_the_name_of_their_limit() {
     assert!(refused(",a".repeat(200).as_bytes()).contains("number of columns"));
     let never_closed = [b"a,b\n1,\"".as_slice(), &b"x,\n".repeat(200_000)].concat();
     assert!(refused(&never_closed).contains("quotation mark"));
+    assert!(refused(&never_closed).contains("begins on line 2"), "{}", refused(&never_closed));
 }
 
 #[test]

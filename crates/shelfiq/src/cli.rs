@@ -193,9 +193,33 @@ pub(crate) struct Import {
     /// Store to which the rows belong; created if new
     #[arg(long, value_name = "NAME")]
     pub(crate) store: Option<String>,
-    /// Currency of amounts that name none
+    /// Currency of amounts that name none; the shop's if it has one
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
+    /// Whether 3/4/2026 is in April or in March, where the dates of a file do not tell
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) date_order: Option<DateOrderName>,
+    /// Whether 1,234 has a fraction, where the numbers of a file do not tell
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub(crate) decimal_mark: Option<DecimalMarkName>,
+}
+
+/// Orders of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOrderName {
+    /// 3/4/2026 is the third of April
+    DayFirst,
+    /// 3/4/2026 is the fourth of March
+    MonthFirst,
+}
+
+/// Marks before the fraction of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecimalMarkName {
+    /// 1,234.56
+    Point,
+    /// 1.234,56
+    Comma,
 }
 
 #[derive(Debug, Subcommand)]

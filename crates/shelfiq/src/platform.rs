@@ -120,19 +120,27 @@ pub(crate) async fn merchant(platform: &Platform, name: Option<&str>) -> anyhow:
     }
 }
 
-/// As [`merchant`]; without any merchant it makes one, so that a first import needs no set-up.
+/// As [`merchant`]; `None` if nobody has made one yet.
 ///
 /// # Errors
 /// As [`merchant`].
-pub(crate) async fn merchant_or_first(
+pub(crate) async fn merchant_if_any(platform: &Platform, name: Option<&str>) -> anyhow::Result<Option<Merchant>> {
+    if all_merchants(platform).await?.is_empty() {
+        return Ok(None);
+    }
+    merchant(platform, name).await.map(Some)
+}
+
+/// Makes the first merchant, so that a first import needs no set-up.
+///
+/// # Errors
+/// If the name breaks its bounds, or the store fails.
+pub(crate) async fn first_merchant(
     platform: &Platform,
     name: Option<&str>,
-    currency: Option<CurrencyCode>,
+    currency: CurrencyCode,
 ) -> anyhow::Result<Merchant> {
-    if !all_merchants(platform).await?.is_empty() {
-        return merchant(platform, name).await;
-    }
-    let made = shops::create_local(platform, name.unwrap_or("My shop"), currency.unwrap_or(CurrencyCode::EUR)).await?;
+    let made = shops::create_local(platform, name.unwrap_or("My shop"), currency).await?;
     print::note(format!(
         "made the shop `{}` in {}, days in UTC; `shelfiq serve` lets you set up its owner, currency and time zone",
         made.name, made.currency

@@ -24,12 +24,15 @@ export const importQuery = (id: Uuid) =>
     refetchInterval: (query) => (query.state.data && isRunning(query.state.data) ? POLL_MS : false),
   })
 
-/** How a file is to be read: the store it belongs to and, when not recognised, its kind and columns. */
+/** How a file is to be read: the store it belongs to, its kind and columns, and what the file itself leaves open. */
 export type Reading = {
   upload_id: string
   store?: string | undefined
   kind?: string | undefined
   mapping?: Record<string, string> | undefined
+  currency?: string | undefined
+  date_order?: string | undefined
+  decimal_mark?: string | undefined
 }
 
 export function uploadFile(file: File) {

@@ -1014,6 +1014,11 @@ export interface components {
             row: number;
             value: string;
         };
+        /** @description An answer, and what it makes of the value. */
+        ChoiceBody: {
+            reading: string;
+            value: string;
+        };
         /** @description A column of the file. */
         ColumnBody: {
             /** @description The field it most likely is. */
@@ -1264,10 +1269,15 @@ export interface components {
         };
         /** @description What importing the file would do. */
         ImportPreviewBody: {
+            /** @description The currency of amounts that name none: the one asked for, else the shop's. */
+            assumed_currency?: string | null;
             columns: components["schemas"]["ColumnBody"][];
             /** @description `recognised`, `guessed` or `unknown`. */
             confidence: string;
+            /** @description What would become of them; zeros while the file needs columns or an answer first. */
             counts: components["schemas"]["ImportCountsBody"];
+            /** @description Currency of the totals; null where the file has several, or no amounts. */
+            currency?: string | null;
             delimiter?: string | null;
             encoding: string;
             /** @description Fields that the kind of file has. */
@@ -1284,20 +1294,32 @@ export interface components {
                 [key: string]: string;
             };
             problems: components["schemas"]["CellProblemBody"][];
-            /** Format: int64 */
+            /** @description What the file leaves open. */
+            questions: components["schemas"]["QuestionBody"][];
+            /**
+             * Format: int64
+             * @description Data rows of the file.
+             */
             rows: number;
+            /**
+             * Format: int64
+             * @description Rows whose amounts name no currency: they are taken in `assumed_currency`.
+             */
+            rows_without_currency: number;
             sample: {
                 [key: string]: string;
             }[];
             totals: components["schemas"]["ControlTotalsBody"];
             upload_id: string;
-            /** @description Doubts, each with the reading that is taken. */
-            warnings: string[];
         };
         /** @description An uploaded file and how to read it. */
         ImportRequestBody: {
-            /** @description Currency of amounts that name none. */
+            /** @description Currency of amounts that name none; the shop's if absent. */
             currency?: string | null;
+            /** @description `day_first` or `month_first`: the order of day and month, where the dates of the file do not tell. */
+            date_order?: string | null;
+            /** @description `point` or `comma`: the mark before the fraction, where the numbers of the file do not tell. */
+            decimal_mark?: string | null;
             /** @description What the file is, if it was not recognised. */
             kind?: string | null;
             /** @description Field → column, for files that need it. */
@@ -1974,6 +1996,17 @@ export interface components {
             next?: string | null;
             /** Format: int64 */
             total?: number | null;
+        };
+        /** @description Something that the file does not decide. */
+        QuestionBody: {
+            /** @description The field of the request that answers it: `date_order` or `decimal_mark`; `day` cannot be answered. */
+            answer: string;
+            choices: components["schemas"]["ChoiceBody"][];
+            column: string;
+            /** @description Whether nothing can be imported before it is answered. */
+            must_answer: boolean;
+            /** @description The doubt in one sentence, with a value of the column. */
+            text: string;
         };
         /** @description A proposed action. */
         RecommendationBody: {

@@ -356,9 +356,22 @@ export type ImportPreview = {
   rows: number
   counts: ImportCounts
   totals: ControlTotals
+  /** Currency of the totals; null where the file has several, or no amounts. */
+  currency: string | null
+  /** Rows whose amounts name no currency: they are taken in `assumed_currency`. */
+  rows_without_currency: number
+  assumed_currency: string | null
   problems: { row: number; column: string; value: string; reason: string }[]
   sample: Record<string, string>[]
-  warnings: string[]
+  questions: ImportQuestion[]
+}
+/** Something that the file does not decide; `must_answer` holds the import back. */
+export type ImportQuestion = {
+  column: string
+  text: string
+  answer: 'date_order' | 'decimal_mark' | 'day'
+  must_answer: boolean
+  choices: { value: string; reading: string }[]
 }
 export type ImportCounts = { rows: number; new: number; changed: number; unchanged: number; rejected: number }
 export type ControlTotals = {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_app::imports::{self as app, ImportRequest};
 use shelfiq_core::CurrencyCode;
 use shelfiq_events::ControlTotals;
-use shelfiq_pipeline::{Field, Mapping, Preview, SourceKind};
+use shelfiq_pipeline::{Choice, DateOrder, DecimalMark, Field, Mapping, Preview, Question, SourceKind};
 use utoipa::ToSchema;
 
 use super::ImportCountsBody;
@@ -30,9 +30,15 @@ pub(crate) struct ImportRequestBody {
     /// Field → column, for files that need it.
     #[serde(default)]
     mapping: Option<BTreeMap<String, String>>,
-    /// Currency of amounts that name none.
+    /// Currency of amounts that name none; the shop's if absent.
     #[serde(default)]
     currency: Option<String>,
+    /// `day_first` or `month_first`: the order of day and month, where the dates of the file do not tell.
+    #[serde(default)]
+    date_order: Option<String>,
+    /// `point` or `comma`: the mark before the fraction, where the numbers of the file do not tell.
+    #[serde(default)]
+    decimal_mark: Option<String>,
 }
 
 impl ImportRequestBody {
@@ -55,7 +61,20 @@ impl ImportRequestBody {
         };
         let currency = self.currency.as_deref().map(CurrencyCode::new).transpose();
         let currency = currency.map_err(|error| ApiError::invalid("currency", error.to_string()))?;
-        Ok(ImportRequest { kind, mapping, store: self.store.clone().filter(|name| !name.trim().is_empty()), currency })
+        let date_order = match self.date_order.as_deref() {
+            None => None,
+            Some("day_first") => Some(DateOrder::DayFirst),
+            Some("month_first") => Some(DateOrder::MonthFirst),
+            Some(_) => return Err(ApiError::invalid("date_order", "must be day_first or month_first")),
+        };
+        let decimal_mark = match self.decimal_mark.as_deref() {
+            None => None,
+            Some("point") => Some(DecimalMark::Point),
+            Some("comma") => Some(DecimalMark::Comma),
+            Some(_) => return Err(ApiError::invalid("decimal_mark", "must be point or comma")),
+        };
+        let store = self.store.clone().filter(|name| !name.trim().is_empty());
+        Ok(ImportRequest { kind, mapping, store, currency, date_order, decimal_mark })
     }
 }
 
@@ -79,13 +98,54 @@ pub(crate) struct ImportPreviewBody {
     mapping: BTreeMap<String, String>,
     /// Kinds of file to choose from.
     kinds: Vec<KindBody>,
+    /// Data rows of the file.
     rows: u64,
+    /// What would become of them; zeros while the file needs columns or an answer first.
     counts: ImportCountsBody,
     totals: ControlTotalsBody,
+    /// Currency of the totals; null where the file has several, or no amounts.
+    currency: Option<String>,
+    /// Rows whose amounts name no currency: they are taken in `assumed_currency`.
+    rows_without_currency: u64,
+    /// The currency of amounts that name none: the one asked for, else the shop's.
+    assumed_currency: Option<String>,
     problems: Vec<CellProblemBody>,
     sample: Vec<BTreeMap<String, String>>,
-    /// Doubts, each with the reading that is taken.
-    warnings: Vec<String>,
+    /// What the file leaves open.
+    questions: Vec<QuestionBody>,
+}
+
+/// Something that the file does not decide.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QuestionBody {
+    column: String,
+    /// The doubt in one sentence, with a value of the column.
+    text: String,
+    /// The field of the request that answers it: `date_order` or `decimal_mark`; `day` cannot be answered.
+    answer: &'static str,
+    /// Whether nothing can be imported before it is answered.
+    must_answer: bool,
+    choices: Vec<ChoiceBody>,
+}
+
+/// An answer, and what it makes of the value.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChoiceBody {
+    value: &'static str,
+    reading: String,
+}
+
+impl From<&Question> for QuestionBody {
+    fn from(question: &Question) -> Self {
+        let choice = |choice: &Choice| ChoiceBody { value: choice.value, reading: choice.reading.clone() };
+        Self {
+            column: question.column.clone(),
+            text: question.text.clone(),
+            answer: question.answer,
+            must_answer: question.must_answer,
+            choices: question.choices.iter().map(choice).collect(),
+        }
+    }
 }
 
 /// A column of the file.
@@ -208,7 +268,7 @@ fn shown(upload_id: String, file: String, preview: &Preview) -> ImportPreviewBod
             .iter()
             .map(|kind| KindBody { kind: kind.as_str().to_owned(), title: kind.label().to_owned() })
             .collect(),
-        rows: outcome.map_or(0, |report| report.rows),
+        rows: preview.rows,
         counts: outcome
             .map(|report| ImportCountsBody {
                 rows: report.rows,
@@ -219,21 +279,21 @@ fn shown(upload_id: String, file: String, preview: &Preview) -> ImportPreviewBod
             })
             .unwrap_or_default(),
         totals: outcome.map(|report| ControlTotalsBody::of(&report.totals)).unwrap_or_default(),
+        currency: outcome.and_then(|report| report.currency).map(|currency| currency.as_str().to_owned()),
+        rows_without_currency: outcome.map_or(0, |report| report.rows_without_currency),
+        assumed_currency: preview.assumed_currency.map(|currency| currency.as_str().to_owned()),
         problems: problems(preview),
         sample: preview
             .sample
             .iter()
             .map(|row| shape.columns.iter().cloned().zip(row.cells.iter().cloned()).collect())
             .collect(),
-        warnings: preview.questions.iter().map(|question| question.text.clone()).collect(),
+        questions: preview.questions.iter().map(QuestionBody::from).collect(),
     }
 }
 
 fn column_bodies(preview: &Preview, mapping: &BTreeMap<String, String>) -> Vec<ColumnBody> {
-    let samples = |index: usize| {
-        let cells = preview.sample.iter().filter_map(|row| row.cells.get(index)).filter(|cell| !cell.is_empty());
-        cells.take(3).cloned().collect()
-    };
+    let samples = |index: usize| preview.samples.get(index).cloned().unwrap_or_default();
     let guess = |name: &String| mapping.iter().find(|(_, column)| *column == name).map(|(field, _)| field.clone());
     let columns = preview.shape.columns.iter().enumerate();
     columns

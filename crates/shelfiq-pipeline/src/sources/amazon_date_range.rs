@@ -53,7 +53,9 @@ impl Source for AmazonDateRange {
         let number = OrderNumber::new(cells.text(self.order).unwrap_or(&by_settlement));
         let number = cells.checked(self.order, number);
         let sku = cells.sku(self.sku);
-        let (Some(posted_at), Some(number)) = (posted_at, number) else { return };
+        let (Some(posted_at), Some(number), Some(currency)) = (posted_at, number, cells.shop_currency()) else {
+            return;
+        };
         let options = &cells.sheet.options;
         let head = OrderHead {
             number,
@@ -62,7 +64,7 @@ impl Source for AmazonDateRange {
             store: options.store.clone(),
             customer: None,
             country: None,
-            currency: options.currency,
+            currency,
         };
         let description = cells.text(self.description);
         let sku_code = sku.as_ref().map_or("", |sku| sku.as_str()).to_owned();

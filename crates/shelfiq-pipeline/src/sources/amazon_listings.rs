@@ -45,6 +45,7 @@ impl Source for AmazonListings {
         let price = cells.decimal(self.price);
         // Empty where Amazon keeps the stock.
         let on_hand = cells.units(self.quantity);
+        let currency = price.and_then(|_| cells.shop_currency());
         let Some(sku) = sku else { return };
         let options = &cells.sheet.options;
         let text = |col| cells.text(col).map(str::to_owned);
@@ -83,7 +84,7 @@ impl Source for AmazonListings {
             on_hand,
             on_order: None,
             lead_time_days: None,
-            currency: options.currency,
+            currency,
         };
         facts.push(options.received_at, drafts);
     }

@@ -57,6 +57,10 @@ impl Source for EbayListings {
         let price = cells.decimal(self.price);
         let on_hand = cells.units(self.quantity);
         let Some(sku) = sku else { return };
+        let currency = match (self.currency, price) {
+            (None, Some(_)) => cells.shop_currency(),
+            (known, _) => known,
+        };
         let options = &cells.sheet.options;
         let text = |col| cells.text(col).map(str::to_owned);
         let listing = ListingObserved {
@@ -86,7 +90,7 @@ impl Source for EbayListings {
             on_hand,
             on_order: None,
             lead_time_days: None,
-            currency: self.currency.unwrap_or(options.currency),
+            currency,
         };
         facts.push(options.received_at, drafts);
     }

@@ -54,6 +54,10 @@ impl EbayOrders {
             (None, Some(first)) => Some(first.ordered_at),
             _ => cells.required_instant(self.sale_date),
         };
+        let currency = match currency.or(first.map(|first| first.currency)) {
+            Some(currency) => Some(currency),
+            None => cells.shop_currency(),
+        };
         let options = &cells.sheet.options;
         let customer = cells.text(self.buyer).and_then(|buyer| options.customer_salt.key(buyer));
         let country = cells.text(self.country).map(str::to_owned);
@@ -64,7 +68,7 @@ impl EbayOrders {
             store: options.store.clone(),
             customer: customer.or_else(|| first.and_then(|first| first.customer.clone())),
             country: country.or_else(|| first.and_then(|first| first.country.clone())),
-            currency: currency.or(first.map(|first| first.currency)).unwrap_or(options.currency),
+            currency: currency?,
         })
     }
 }

@@ -91,7 +91,7 @@ impl Source for EtsyListings {
                 on_hand: quantity.filter(|_| is_single),
                 on_order: None,
                 lead_time_days: None,
-                currency,
+                currency: Some(currency),
             }
             .push(received_at, drafts);
         }

@@ -19,7 +19,8 @@ pub(super) struct ListingFacts {
     pub(super) on_hand: Option<Quantity>,
     pub(super) on_order: Option<Quantity>,
     pub(super) lead_time_days: Option<u32>,
-    pub(super) currency: CurrencyCode,
+    /// Absent where nothing has a price.
+    pub(super) currency: Option<CurrencyCode>,
 }
 
 impl ListingFacts {
@@ -27,7 +28,7 @@ impl ListingFacts {
     pub(super) fn push(self, time: DateTime<Utc>, drafts: &mut RowDrafts) {
         let subject = self.sku.as_str().to_owned();
         let mut push = |kind| drafts.facts.push(FactDraft { subject: subject.clone(), time, kind });
-        if let Some(price) = self.price {
+        if let (Some(price), Some(currency)) = (self.price, self.currency) {
             push(EventKind::PriceObserved(PriceObserved {
                 sku: self.sku.clone(),
                 seller: Seller::Own,
@@ -36,13 +37,13 @@ impl ListingFacts {
                 price,
                 // Shops write the price itself, or zero, where nothing is reduced.
                 list_price: self.list_price.filter(|list_price| *list_price > price),
-                currency: self.currency,
+                currency,
                 in_stock: self.on_hand.map(|on_hand| on_hand.units() > 0),
                 is_promotion: None,
             }));
         }
-        if let Some(unit_cost) = self.unit_cost {
-            push(EventKind::CostObserved(CostObserved { sku: self.sku.clone(), unit_cost, currency: self.currency }));
+        if let (Some(unit_cost), Some(currency)) = (self.unit_cost, self.currency) {
+            push(EventKind::CostObserved(CostObserved { sku: self.sku.clone(), unit_cost, currency }));
         }
         if let Some(on_hand) = self.on_hand {
             push(EventKind::StockObserved(StockObserved {

@@ -46,7 +46,8 @@ impl Observations {
         let sku = cells.required_sku(self.col(Field::Sku));
         let price = cells.required_decimal(self.col(Field::Price));
         let list_price = cells.decimal(self.col(Field::ListPrice));
-        let currency = cells.currency(self.col(Field::Currency));
+        let currency =
+            cells.currency_of(self.col(Field::Currency), &[self.col(Field::Price), self.col(Field::ListPrice)]);
         let time = cells.instant_or_received(self.col(Field::ObservedAt));
         let seller = match self.kind {
             SourceKind::Offers => Seller::Rival(cells.required_text(self.col(Field::Seller))?.to_owned()),
@@ -89,7 +90,7 @@ impl Observations {
     fn cost(&self, cells: &mut Cells<'_>, drafts: &mut RowDrafts) -> Option<FactDraft> {
         let sku = cells.required_sku(self.col(Field::Sku));
         let unit_cost = cells.required_decimal(self.col(Field::UnitCost));
-        let currency = cells.currency(self.col(Field::Currency));
+        let currency = cells.currency_of(self.col(Field::Currency), &[self.col(Field::UnitCost)]);
         let time = cells.instant_or_received(self.col(Field::ObservedAt))?;
         let (sku, unit_cost, currency) = (sku?, unit_cost?, currency?);
         drafts.identify(&["cost", sku.as_str(), &self.time_key(cells, time)]);

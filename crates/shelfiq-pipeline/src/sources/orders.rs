@@ -68,7 +68,7 @@ impl Orders {
         let ordered_at = cells.required_instant(self.ordered_at);
         let sku = cells.required_sku(self.sku);
         let quantity = cells.required_units(self.quantity);
-        let currency = cells.currency(self.currency);
+        let currency = cells.currency_of(self.currency, &[self.unit_price, self.line_total]);
         let (unit_price, rest) = self.price(cells, quantity)?;
         let channel = self.channel(cells);
         let options = &cells.sheet.options;

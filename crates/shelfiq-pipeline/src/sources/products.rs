@@ -28,18 +28,20 @@ impl Products {
 impl Source for Products {
     fn read(&mut self, cells: &mut Cells<'_>, drafts: &mut RowDrafts) {
         let sku = cells.required_sku(self.col(Field::Sku));
-        let currency = cells.currency(self.col(Field::Currency));
         let price = cells.decimal(self.col(Field::Price));
         let list_price = cells.decimal(self.col(Field::ListPrice));
         let unit_cost = cells.decimal(self.col(Field::UnitCost));
         let on_hand = cells.units(self.col(Field::OnHand));
         let on_order = cells.units(self.col(Field::OnOrder));
         let lead_time_days = cells.count(self.col(Field::LeadTimeDays)).and_then(|days| u32::try_from(days).ok());
+        let money = [Field::Price, Field::ListPrice, Field::UnitCost].map(|field| self.col(field));
+        let has_money = price.or(list_price).or(unit_cost).is_some();
+        let currency = if has_money { cells.currency_of(self.col(Field::Currency), &money) } else { None };
         let observed_at = cells.instant_or_received(self.col(Field::ObservedAt));
         let text = |field| cells.text(self.col(field)).map(str::to_owned);
         let channel = text(Field::Channel).and_then(|name| name.parse().ok()).unwrap_or(self.default_channel);
         let store = text(Field::Store).unwrap_or_else(|| cells.sheet.options.store.clone());
-        let (Some(sku), Some(currency), Some(observed_at)) = (sku, currency, observed_at) else { return };
+        let (Some(sku), Some(observed_at)) = (sku, observed_at) else { return };
         let status = match text(Field::Status).map(|status| status.to_ascii_lowercase()).as_deref() {
             Some("draft" | "unpublished") => ListingStatus::Draft,
             Some("inactive" | "archived" | "false" | "no" | "discontinued") => ListingStatus::Inactive,

@@ -112,6 +112,7 @@ impl Source for ShopifyProducts {
             Some(_) => cells.sku(self.sku),
             None => sku_without_code("SHOPIFY", Some(&[&[handle], choices.as_slice()].concat().join("-")), None),
         };
+        let currency = cells.shop_currency();
         let Some(product) = self.current.as_ref() else { return };
         let Some(sku) = sku else { return };
         let store = cells.sheet.options.store.clone();
@@ -147,7 +148,7 @@ impl Source for ShopifyProducts {
             on_hand,
             on_order: None,
             lead_time_days: None,
-            currency: cells.sheet.options.currency,
+            currency,
         };
         facts.push(cells.sheet.options.received_at, drafts);
     }

@@ -40,7 +40,7 @@ async fn good_rows_land_and_bad_ones_say_why() {
             "6/7: row a date before 1970 or in the future",
         ]
     );
-    assert_eq!(preview.sample[1].state, RowState::Rejected);
+    assert_eq!(preview.sample[1].state, Some(RowState::Rejected));
     let report = shop.import(1, FILE).await;
     assert_eq!(counts(&report), "7 rows: 2 new, 0 changed, 0 unchanged, 5 rejected, 0 skipped");
     let rejects = std::fs::read_to_string(report.files[0].rejects_file.as_ref().unwrap()).unwrap();

@@ -24,15 +24,18 @@ pub(crate) fn open(input: &Input, hints: &Hints) -> Result<Opened, TabularError>
     let mut mark = [0; 3];
     content.read_exact(&mut mark[..mark_length]).map_err(TabularError::io("read", &input.name))?;
     let (budgeted, row_bytes) = RowBudgetReader::new(encoding.narrow(content), input.limits.row_bytes_max);
-    // A last row without line end would be counted one line short; a blank line more is no row.
-    let ended = budgeted.chain(line_end.bytes());
+    // The end is marked: a last row without line end would be counted one line short, and a mark that turns up inside a
+    // cell tells that a quotation mark was never closed.
+    let ended = budgeted.chain(line_end.bytes()).chain(END);
     let mut rows = DelimitedRows {
         file: input.name.clone(),
         reader: dialect.reader(Box::new(ended) as Box<dyn Read + Send>),
         line_end,
         record: ByteRecord::new(),
         row_bytes,
+        next_line: 1,
         decoding: Decoding::of(encoding, hints.encoding.is_some()),
+        may_mix: hints.encoding.is_none(),
     };
 
     let mut first = Row::new();
@@ -103,35 +106,73 @@ impl LineEnd {
     }
 }
 
+/// Stands on a line of its own behind the content. No table holds a NUL on purpose.
+const END: &[u8] = b"\0end of content\0";
+
 struct DelimitedRows {
     file: String,
     line_end: LineEnd,
     reader: csv::Reader<Box<dyn Read + Send>>,
     record: ByteRecord,
     row_bytes: Arc<AtomicU64>,
+    /// Line on which the next row begins, blank lines aside.
+    next_line: u64,
     decoding: Decoding,
+    /// Whether rows in UTF-8 may stand among rows in Windows-1252: nobody told the encoding.
+    may_mix: bool,
 }
 
 impl RowSource for DelimitedRows {
     fn read(&mut self, row: &mut Row) -> Result<bool, TabularError> {
         self.row_bytes.store(0, Ordering::Relaxed);
         let has_record = self.reader.read_byte_record(&mut self.record).map_err(|error| self.error(error))?;
-        if !has_record {
+        if !has_record || (self.record.len() == 1 && &self.record[0] == END) {
             return Ok(false);
         }
-        row.begin(0, self.line());
+        let is_open = self.record.iter().next_back().is_some_and(|cell| cell.ends_with(END));
+        if is_open {
+            row.begin(0, self.line_of_the_last());
+            self.take_off_end();
+        } else {
+            row.begin(0, self.line());
+        }
+        self.next_line = self.reader.position().line() + u64::from(self.line_end == LineEnd::CarriageReturn);
         self.decode(row);
+        if is_open {
+            row.problem = Some(RowProblem::OpenQuote { lines: self.line_ends() });
+        }
         Ok(true)
     }
 }
 
 impl DelimitedRows {
+    /// Line ends inside the cells of the row that was just read.
+    fn line_ends(&self) -> u64 {
+        self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64
+    }
+
     /// Line on which the row that was just read begins. Counted back from its end: the parser's own mark of its beginning
     /// stands before blank lines that it passed over.
     fn line(&self) -> u64 {
-        let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let behind = inside + u64::from(self.line_end == LineEnd::Plain);
+        let behind = self.line_ends() + u64::from(self.line_end == LineEnd::Plain);
         self.reader.position().line().saturating_sub(behind).max(1)
+    }
+
+    /// As [`line`](Self::line), of a row that reaches to the very end, where no line end is left to close it.
+    fn line_of_the_last(&self) -> u64 {
+        self.reader.position().line().saturating_sub(self.line_ends()).max(1)
+    }
+
+    /// Takes the end mark out of the last cell, with the line ends before it: the one that was added, and the file's own.
+    fn take_off_end(&mut self) {
+        let last = self.record.len() - 1;
+        let without = |cell: &[u8], end: &[u8]| cell.strip_suffix(end).unwrap_or(cell).to_owned();
+        let mut cell = without(&self.record[last], END);
+        for _ in 0..2 {
+            cell = without(&cell, self.line_end.bytes());
+        }
+        self.record.truncate(last);
+        self.record.push_field(&cell);
     }
 
     fn decode(&mut self, row: &mut Row) {
@@ -150,7 +191,9 @@ impl DelimitedRows {
         };
         for cell in &self.record {
             match self.decoding {
-                Decoding::Windows1252 => row.push(&decode_windows_1252(cell)),
+                // Accents of Windows-1252 make UTF-8 by accident hardly ever: such a row comes from a file put together
+                // of two.
+                Decoding::Windows1252 if !(is_utf8 && self.may_mix) => row.push(&decode_windows_1252(cell)),
                 _ => row.push(&String::from_utf8_lossy(cell)),
             }
         }
@@ -162,7 +205,10 @@ impl DelimitedRows {
     fn error(&self, error: csv::Error) -> TabularError {
         let line = error.position().map_or(self.reader.position().line(), csv::Position::line);
         match error.into_kind() {
-            csv::ErrorKind::Io(source) => TabularError::io("read", &self.file)(source),
+            csv::ErrorKind::Io(source) => {
+                let place = format!("{} (in the row that begins on line {})", self.file, self.next_line);
+                TabularError::io("read", &place)(source)
+            }
             other => TabularError::damaged(Place { line: Some(line), ..Place::file(&self.file) }, format!("{other:?}")),
         }
     }

@@ -8,12 +8,13 @@ use serde_json::json;
 use shelfiq_app::Platform;
 use shelfiq_app::access::Actor;
 use shelfiq_app::imports::{self, ImportRequest};
-use shelfiq_core::ImportId;
-use shelfiq_pipeline::{ImportReport, Mapping, SourceKind};
+use shelfiq_core::{CurrencyCode, ImportId};
+use shelfiq_pipeline::{ImportReport, Mapping, Preview, SourceKind};
 use shelfiq_store::PAGE_SIZE_MAX;
+use shelfiq_tabular::{DateOrder, DecimalMark};
 
-use super::desk;
-use crate::cli::{Global, Import, ImportAction};
+use super::{desk, import_questions as questions};
+use crate::cli::{DateOrderName, DecimalMarkName, Global, Import, ImportAction};
 use crate::config::ShelfiqConfig;
 use crate::outcome::{Outcome, not_found};
 use crate::platform;
@@ -35,13 +36,28 @@ pub(super) async fn run(asked: Import, config: &ShelfiqConfig, global: &Global) 
         print::table(&["kind", "file"], &rows)?;
         return Ok(Outcome::Done);
     }
-    let request = request(&asked)?;
+    let mut request = request(&asked)?;
     let (files, _kept) = on_disk(&asked.files)?;
     let platform = platform::open(config).await?;
-    let merchant = platform::merchant_or_first(&platform, global.merchant.as_deref(), request.currency).await?;
+    let known = platform::merchant_if_any(&platform, global.merchant.as_deref()).await?;
+    let id = known.as_ref().map(|merchant| merchant.id);
+    let is_open = questions::settle(&platform, id, &files, &mut request, asked.dry_run).await?;
+    if let (None, true) = (&known, asked.dry_run) {
+        if request.currency.is_none() && !is_open {
+            request.currency = questions::first_currency(&platform, &files, &request).await.ok();
+        }
+        return preview(&platform, None, &files, &request, global).await;
+    }
+    let merchant = match known {
+        Some(merchant) => merchant,
+        None => {
+            let currency = questions::first_currency(&platform, &files, &request).await?;
+            platform::first_merchant(&platform, global.merchant.as_deref(), currency).await?
+        }
+    };
     let actor = platform::actor(merchant.id);
     if asked.dry_run {
-        return preview(&platform, &actor, &files, &request, global).await;
+        return preview(&platform, Some(&actor), &files, &request, global).await;
     }
     let bar = Progress::start(global);
     let report =
@@ -50,7 +66,7 @@ pub(super) async fn run(asked: Import, config: &ShelfiqConfig, global: &Global) 
     if global.json {
         print::json(&report)?
     } else {
-        show(&report)?
+        show(&report, request.currency.unwrap_or(merchant.currency))?
     }
     Ok(if report.rejected > 0 { Outcome::PartlyDone } else { Outcome::Done })
 }
@@ -60,7 +76,15 @@ fn request(asked: &Import) -> anyhow::Result<ImportRequest> {
     let mapping = asked.mapping.as_deref().map(read_mapping).transpose()?;
     let currency =
         asked.currency.as_deref().map(|code| code.to_uppercase().parse()).transpose().context("--currency")?;
-    Ok(ImportRequest { kind, mapping, store: asked.store.clone(), currency })
+    let date_order = asked.date_order.map(|order| match order {
+        DateOrderName::DayFirst => DateOrder::DayFirst,
+        DateOrderName::MonthFirst => DateOrder::MonthFirst,
+    });
+    let decimal_mark = asked.decimal_mark.map(|mark| match mark {
+        DecimalMarkName::Point => DecimalMark::Point,
+        DecimalMarkName::Comma => DecimalMark::Comma,
+    });
+    Ok(ImportRequest { kind, mapping, store: asked.store.clone(), currency, date_order, decimal_mark })
 }
 
 fn kind_of(name: &str) -> anyhow::Result<SourceKind> {
@@ -94,11 +118,17 @@ fn on_disk(files: &[PathBuf]) -> anyhow::Result<(Vec<PathBuf>, Option<tempfile::
     Ok((files, Some(folder)))
 }
 
-fn show(report: &ImportReport) -> anyhow::Result<()> {
+fn show(report: &ImportReport, currency: CurrencyCode) -> anyhow::Result<()> {
     for file in &report.files {
         print::line(format!("{} ({})", file.file, file.kind))?;
         let counts = [file.rows, file.new, file.changed, file.unchanged, file.rejected];
         print::line(format!("  {}", words(counts)))?;
+        if file.rows == 0 {
+            print::line("  the file has a header and no rows")?;
+        }
+        if file.rows_without_currency > 0 {
+            print::line(format!("  {} rows name no currency and are taken in {currency}", file.rows_without_currency))?;
+        }
         if let Some(rejects) = &file.rejects_file {
             print::line(format!("  rejected rows with their reasons: {rejects}"))?;
         }
@@ -118,14 +148,17 @@ fn words([rows, new, changed, unchanged, rejected]: [u64; 5]) -> String {
 
 async fn preview(
     platform: &Platform,
-    actor: &Actor,
+    actor: Option<&Actor>,
     files: &[PathBuf],
     request: &ImportRequest,
     global: &Global,
 ) -> anyhow::Result<Outcome> {
     let mut previews = Vec::new();
     for file in files {
-        previews.push(imports::preview_file(platform, actor, file, request).await?);
+        previews.push(match actor {
+            Some(actor) => imports::preview_file(platform, actor, file, request).await?,
+            None => imports::preview_without_merchant(platform, file, request).await?,
+        });
     }
     if global.json {
         print::json(&json!({ "dry_run": true, "files": previews }))?;
@@ -141,9 +174,7 @@ async fn preview(
                     words([outcome.rows, outcome.new, outcome.changed, outcome.unchanged, outcome.rejected])
                 ))?;
             }
-            None => print::line(format!(
-                "{name} was not recognised: name its columns with --mapping, or its kind with --kind"
-            ))?,
+            None => show_open(&name, preview)?,
         }
         for question in &preview.questions {
             print::line(format!("  {}: {}", question.column, question.text))?;
@@ -155,6 +186,24 @@ async fn preview(
         }
     }
     Ok(Outcome::Done)
+}
+
+/// What a file still needs before anybody can say what importing it would do.
+fn show_open(name: &str, preview: &Preview) -> anyhow::Result<()> {
+    let missing: Vec<_> =
+        preview.recognition.mapping.iter().flat_map(Mapping::missing).map(|field| field.to_string()).collect();
+    match preview.recognition.kind {
+        None => {
+            print::line(format!("{name} was not recognised: name its columns with --mapping, or its kind with --kind"))
+        }
+        Some(kind) if missing.is_empty() => {
+            print::line(format!("{name} ({kind}) has {} rows and leaves something open", preview.rows))
+        }
+        Some(kind) => print::line(format!(
+            "{name} as {kind} needs a column for: {}; name its columns with --mapping, or another kind with --kind",
+            missing.join(", ")
+        )),
+    }
 }
 
 async fn undo(id: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<Outcome> {

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 pub(crate) mod documents;
 mod import;
+mod import_questions;
 mod lists;
 mod run;
 mod serve;

@@ -1,16 +1,15 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconFileCheck, IconFileUnknown } from '@tabler/icons-react'
+import { IconFileCheck, IconFileUnknown } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Reading } from '~/api/imports'
 import type { ImportPreview } from '~/api/types'
 import { MappingTable } from '~/areas/imports/wizard/mapping-table'
 import { ProblemTable } from '~/areas/imports/wizard/problem-table'
+import { Questions } from '~/areas/imports/wizard/questions'
 import { SampleTable } from '~/areas/imports/wizard/sample-table'
 import { formatCount, formatMoney, plural } from '~/lib/format'
-import { asSentence } from '~/lib/prose'
 import { NativeSelect, TextInput } from '~/ui/fields'
 import { Panel } from '~/ui/panel'
-import { useMe } from '~/ui/use-me'
 import styles from './preview-step.module.css'
 
 type Props = {
@@ -45,6 +44,9 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
   const isMapped = preview.kind !== null && missing.length === 0
   const lands = counts.new + counts.changed
   const isReadable = isMapped && counts.rows > 0
+  // What was shown is what runs: guesses that were looked at are told.
+  const asShown: Reading =
+    preview.kind !== null && preview.fields.length > 0 ? { ...reading, kind: preview.kind, mapping } : reading
   const Glyph = preview.confidence === 'unknown' ? IconFileUnknown : IconFileCheck
   return (
     <>
@@ -70,11 +72,6 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
           Another file
         </Button>
       </div>
-      {preview.warnings.map((warning) => (
-        <p key={warning} className={styles.warning}>
-          <IconAlertTriangle size={15} aria-hidden /> {asSentence(warning)}
-        </p>
-      ))}
       {(preview.kind === null || preview.fields.length > 0) && (
         <NativeSelect
           label="What is in this file?"
@@ -95,6 +92,8 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
           onChange={(told) => onChange({ ...reading, kind: preview.kind ?? undefined, mapping: told })}
         />
       )}
+      <Questions preview={preview} reading={reading} onChange={onChange} />
+      {!isReadable && <SampleTable preview={preview} />}
       {isReadable && (
         <div className={styles.result} aria-busy={isReading} data-old={isReading || undefined}>
           <Panel
@@ -126,7 +125,7 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
           size="sm"
           loading={isStarting}
           disabled={!isReadable || isReading}
-          onClick={() => onRun({ ...reading, store: store.trim() })}
+          onClick={() => onRun({ ...asShown, store: store.trim() })}
         >
           {isReadable && lands === 0 ? 'Import anyway' : `Import ${plural(lands, 'row')}`}
         </Button>
@@ -136,9 +135,11 @@ export function PreviewStep({ file, reading, preview, isReading, isStarting, onC
 }
 
 /** What is still to do, or what will happen. */
-function noteOf({ kind, counts }: ImportPreview, missing: readonly string[]): string {
+function noteOf({ kind, rows, counts, questions }: ImportPreview, missing: readonly string[]): string {
   if (kind === null) return 'Still to choose: what is in this file.'
   if (missing.length > 0) return `Still to choose: ${missing.join(', ')}.`
+  if (questions.some(({ must_answer }) => must_answer)) return 'Still to answer: how the file is meant.'
+  if (rows === 0) return 'The file has a header and no rows.'
   if (counts.rows === 0) return 'No row can be read this way yet. Check the columns.'
   if (counts.new + counts.changed === 0) return 'Nothing in this file is new: an import would change nothing.'
   if (counts.rejected > 0) return 'Good rows land; rejected rows go to a file you can download and correct.'
@@ -151,20 +152,21 @@ function describeFormat({ format, encoding, delimiter }: ImportPreview): string 
   return `${format.toUpperCase()}, ${encoding}${separated}`
 }
 
-/** Sums to hold against the source before anything lands. */
-function Totals({ preview: { totals } }: { preview: ImportPreview }) {
-  const { currency } = useMe().merchant
-  const amount = (text: string) => formatMoney({ amount: text, currency })
+/** Sums to hold against the source before anything lands; amounts only where they are all in one currency. */
+function Totals({ preview: { totals, currency } }: { preview: ImportPreview }) {
+  const amount = (text: string) => (currency === null ? null : formatMoney({ amount: text, currency }))
   return (
     <dl className={styles.totals}>
       {totals.orders > 0 && <Figure title="Orders">{formatCount(totals.orders)}</Figure>}
       {totals.customers > 0 && <Figure title="Customers">{formatCount(totals.customers)}</Figure>}
-      {totals.net_amount !== null && <Figure title="Net amount">{amount(totals.net_amount)}</Figure>}
+      {totals.net_amount !== null && currency !== null && (
+        <Figure title="Net amount">{amount(totals.net_amount)}</Figure>
+      )}
       {totals.duplicates > 0 && <Figure title="Exact duplicates">{formatCount(totals.duplicates)}</Figure>}
       {totals.by_kind.length > 1 &&
         totals.by_kind.map(({ kind, rows, amount: sum }) => (
           <Figure key={kind} title={kind.replaceAll('_', ' ')}>
-            {formatCount(rows)} · {amount(sum)}
+            {[formatCount(rows), amount(sum)].filter((part) => part !== null).join(' · ')}
           </Figure>
         ))}
     </dl>

@@ -6,9 +6,8 @@ const NUMBER = /^[-+]?\d+([.,]\d+)*$/
 
 /** The first rows as they were understood. */
 export function SampleTable({ preview }: { preview: ImportPreview }) {
-  const [first] = preview.sample
-  if (first === undefined) return null
-  const columns = Object.keys(first)
+  if (preview.sample.length === 0) return null
+  const columns = preview.columns.map(({ name }) => name)
   const numbers = new Set(columns.filter((column) => preview.sample.every((row) => NUMBER.test(row[column] ?? ''))))
   return (
     <Panel flush title="First rows">

@@ -77,3 +77,13 @@ async fn browsers_are_told_to_trust_nothing_from_elsewhere() {
     assert!(answer.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
     assert_eq!(answer.headers["x-content-type-options"], "nosniff");
 }
+
+#[tokio::test]
+async fn days_that_no_shop_has_are_refused_and_not_counted_one_by_one() {
+    let app = TestApp::start().await;
+    let token = app.token(Role::Viewer).await;
+    for days in ["from=0007-11-11", "from=1970-01-01&to=2026-01-01", "from=0001-01-01&to=0001-02-01"] {
+        let problem = app.call(Method::GET, &format!("/api/v1/overview?{days}"), Some(&token), None).await.expect(422);
+        assert_eq!(problem["errors"][0]["field"], "from", "{days}");
+    }
+}

@@ -1,7 +1,11 @@
 //! The OpenAPI document.
 
+use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
+
+/// Media type of errors (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
 
 /// Everything about the document that no handler says.
 #[derive(OpenApi)]
@@ -41,5 +45,20 @@ impl Modify for Security {
 /// The OpenAPI document of this release.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    crate::router::documented(usize::MAX).split_for_parts().1
+    crate::router::documented(usize::MAX).1
+}
+
+/// Gives every error its media type; handlers would else have to repeat it.
+pub(crate) fn name_problems(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete, &mut item.put];
+        for operation in operations.into_iter().flatten() {
+            if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("default") {
+                response.content = std::mem::take(&mut response.content)
+                    .into_values()
+                    .map(|body| (PROBLEM.to_owned(), body))
+                    .collect();
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::docs::ApiDoc;
+use crate::docs::{ApiDoc, name_problems};
 use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
@@ -30,8 +30,8 @@ const BODY_BYTES_MAX: usize = 4 << 20;
 /// Calls that take longer are given up. Uploads and SQL have bounds of their own below it.
 const CALL_SECONDS_MAX: u64 = 600;
 
-/// The documented routes.
-pub(crate) fn documented(upload_bytes_max: usize) -> OpenApiRouter<ApiState> {
+/// The documented routes, and the document.
+pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::openapi::OpenApi) {
     let api = OpenApiRouter::new()
         .routes(routes!(identity::set_up::state, identity::set_up::set_up))
         .routes(routes!(identity::session::sign_in))
@@ -82,17 +82,20 @@ pub(crate) fn documented(upload_bytes_max: usize) -> OpenApiRouter<ApiState> {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let uploads =
         OpenApiRouter::new().routes(routes!(imports::upload::upload)).layer(DefaultBodyLimit::max(upload_bytes_max));
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    let (routes, mut document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .nest("/api/v1", api.merge(uploads))
+        .split_for_parts();
+    name_problems(&mut document);
+    (routes, document)
 }
 
 /// The whole HTTP face: API, documents, live updates, web app.
 pub fn router(state: ApiState) -> Router {
     let upload_bytes_max = usize::try_from(state.config.upload_bytes_max).unwrap_or(usize::MAX);
-    let (api, document) = documented(upload_bytes_max).split_for_parts();
+    let (api, document) = documented(upload_bytes_max);
     let limited = api
         .layer(from_fn(etag::tag))
         .layer(from_fn_with_state(state.clone(), idempotency::remember))

@@ -31,8 +31,8 @@ pub(crate) struct SqlBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SqlAnswerBody {
     columns: Vec<SqlColumnBody>,
-    /// Rows of cells; amounts are exact decimals.
-    #[schema(value_type = Vec<Vec<Object>>)]
+    /// Rows of cells: numbers, texts, booleans or null; amounts are exact decimals.
+    #[schema(value_type = Vec<Vec<Value>>)]
     rows: Vec<Vec<Box<RawValue>>>,
     /// Whether there were more than 10,000 rows.
     truncated: bool,

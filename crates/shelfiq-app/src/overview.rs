@@ -1,6 +1,6 @@
 //! The first screen: what changed, why, what to do, and how fresh it all is.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use futures::future::try_join_all;
 use futures::try_join;
 use rust_decimal::Decimal;
@@ -22,6 +22,10 @@ use crate::run::WHOLE_SHOP;
 
 /// Days shown if the caller names none.
 const DAYS_DEFAULT: u32 = 28;
+/// Days shown at most: every day is a point of a chart.
+const DAYS_MAX: u32 = 366 * 20;
+/// No shop's orders are older; days compared with stay inside the calendar.
+const YEAR_MIN: i32 = 1900;
 const OPPORTUNITIES: u32 = 6;
 const ALERTS: u32 = 5;
 const DRIVERS: usize = 6;
@@ -153,7 +157,7 @@ pub enum Tone {
 /// Puts the first screen together.
 ///
 /// # Errors
-/// [`AppError::Access`], or the days are reversed, or the tables cannot be read.
+/// [`AppError::Access`], or the days are reversed, too many or too early, or the tables cannot be read.
 pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Overview, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let shop = merchants::get(&platform.store, merchant).await?;
@@ -167,6 +171,12 @@ pub async fn get(platform: &Platform, actor: &Actor, query: Query) -> Result<Ove
         None => DateRange::ending(last, DAYS_DEFAULT),
     }
     .map_err(|error| AppError::invalid("from", error.to_string()))?;
+    if days.day_count() > DAYS_MAX {
+        return Err(AppError::invalid("from", "at most twenty years"));
+    }
+    if days.first().year() < YEAR_MIN {
+        return Err(AppError::invalid("from", format!("{YEAR_MIN} at the earliest")));
+    }
     let base = MeasureRequest::totals(&CARDS, days, shop.time_zone);
     let request = match query.compare {
         Some(comparison) => base.clone().against(comparison),

@@ -7,7 +7,7 @@ BINARY := $(CARGO_TARGET_DIR)/debug/shelfiq
 RELEASE := $(CARGO_TARGET_DIR)/release/shelfiq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web binary release install tidy lint unit web-test e2e clean
+.PHONY: help demo test setup web binary release install bench tidy lint unit web-test e2e fuzz clean
 
 help:                 ## Show what can be made
 	@grep -hE '^[a-z0-9-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,10 +37,14 @@ install: release      ## Put that binary into ~/.local/bin (PREFIX=…)
 	@install -D $(RELEASE) $(PREFIX)/bin/shelfiq
 	@echo "installed $(PREFIX)/bin/shelfiq"; command -v shelfiq >/dev/null || echo "add $(PREFIX)/bin to your PATH"
 
+bench: release        ## Measure the release binary beside its peers (BENCH="--full forecasts")
+	@benches/run.sh $(BENCH)
+
 tidy: ; @cargo xtask tidy
 lint: ; @cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
 unit: ; @cargo test --workspace
 web-test: ; @cd web && npm run --silent lint && npm run --silent test
 e2e: binary ; @scripts/e2e.sh
+fuzz: binary ; @scripts/schemathesis.sh
 
 clean: ; @rm -rf web/dist web/node_modules && cargo clean

@@ -33,12 +33,14 @@ pub(crate) fn advised(
         Some(constraint) => sentences.push_str(&format!(" It would go further but for {constraint}.")),
         None => {}
     }
-    sentences + never_tried(recommended)
+    sentences + never_tried(problem, recommended)
 }
 
-fn never_tried(outcome: &Outcome) -> &'static str {
+fn never_tried(problem: &PriceProblem, outcome: &Outcome) -> &'static str {
     if outcome.extrapolated {
         " This price was never tried: the estimate reaches beyond what was observed."
+    } else if problem.demand.support.is_none() && outcome.price != problem.current_price {
+        " It is not known which prices were tried: the estimate may reach beyond what was observed."
     } else {
         ""
     }
@@ -52,7 +54,7 @@ pub(crate) fn cautious(problem: &PriceProblem, advice: &PriceAdvice, best: &Outc
         written(problem, best.price),
         signed(gain.amount),
         100.0 * gain.probability_positive,
-        never_tried(&advice.recommended)
+        never_tried(problem, &advice.recommended)
     )
 }
 

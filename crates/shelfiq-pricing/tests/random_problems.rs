@@ -5,6 +5,7 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::Ratio;
 use shelfiq_pricing::{
     Action, DemandModel, ElasticityBelief, GuardRails, Objective, OptimizeOptions, PriceAdvice, PriceEndings,
@@ -105,6 +106,7 @@ fn no_advice_ever_breaks_a_limit() {
         assert_eq!(breaks_a_limit(problem, advice.recommended.price), None, "{problem:?}\n{advice:?}");
         assert!(advice.recommended.violations.is_empty(), "{problem:?}\n{advice:?}");
         numbers_make_sense(problem, advice);
+        what_was_never_tried_is_said(problem, advice);
     }
     assert!(advised > PROBLEMS / 3, "only {advised} of {PROBLEMS} had an answer");
 }
@@ -121,6 +123,26 @@ fn numbers_make_sense(problem: &PriceProblem, advice: &PriceAdvice) {
         }
         Action::Keep(_) => assert_eq!(new.price, problem.current_price),
         Action::Correct(_) => assert!(breaks_a_limit(problem, problem.current_price).is_some()),
+    }
+}
+
+/// Outside the observed prices only to correct a broken limit or on the way back to them, and never silently.
+fn what_was_never_tried_is_said(problem: &PriceProblem, advice: &PriceAdvice) {
+    let (price, today) = (&advice.recommended.price, &problem.current_price);
+    if price == today {
+        return;
+    }
+    let Some(support) = problem.demand.support else {
+        assert!(advice.reason.contains("It is not known which prices were tried"), "{problem:?}\n{advice:?}");
+        return;
+    };
+    let amount = |price: &Decimal| price.to_f64().unwrap();
+    let is_untried = amount(price) < support.min * (1.0 - 1e-9) || amount(price) > support.max * (1.0 + 1e-9);
+    assert_eq!(advice.recommended.extrapolated, is_untried, "{problem:?}\n{advice:?}");
+    assert_eq!(advice.reason.contains("This price was never tried"), is_untried, "{problem:?}\n{advice:?}");
+    if is_untried && advice.action == Action::Change {
+        let farther = support.log_distance(amount(today));
+        assert!(support.log_distance(amount(price)) <= farther + 1e-9, "{problem:?}\n{advice:?}");
     }
 }
 

@@ -55,6 +55,8 @@ pub struct DemandSeries {
     pub observations: Vec<DemandObservation>,
     /// One column per control in the order of [`DemandPanel::controls`], one value per observation; NaN when missing.
     pub controls: Vec<Vec<f64>>,
+    /// Cost of one unit, major units; `None` when unknown. What is charged over cost hints at how shoppers respond.
+    pub unit_cost: Option<f64>,
 }
 
 /// Many series that can learn from each other.

@@ -150,6 +150,7 @@ pub fn panel_of_table(table: &DemandTable) -> Result<DemandPanel, TableError> {
                 groups: table.groups.iter().map(|(_, values)| values[index].clone()).collect(),
                 observations: Vec::new(),
                 controls: vec![Vec::new(); table.controls.len()],
+                unit_cost: None,
             });
             series.len() - 1
         });

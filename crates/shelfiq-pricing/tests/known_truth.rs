@@ -129,7 +129,7 @@ fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut Cha
         })
         .collect();
     let groups = if shop.has_groups { vec![(index % CATEGORIES).to_string()] } else { Vec::new() };
-    DemandSeries { id: format!("sku {index}"), groups, observations, controls: vec![promotion] }
+    DemandSeries { id: format!("sku {index}"), groups, observations, controls: vec![promotion], unit_cost: None }
 }
 
 fn estimate(panel: &DemandPanel) -> ElasticityReport {
@@ -346,6 +346,7 @@ fn any_history_gives_finite_answers() {
                     })
                     .collect(),
                 controls: vec![(0..periods).map(|_| wild(&mut rng, price_kind.min(1) * 5)).collect()],
+                unit_cost: Some(wild(&mut rng, price_kind)),
             })
             .collect();
         let report = estimate(&DemandPanel {

@@ -1,6 +1,7 @@
 //! Price elasticities: weekly demand and price of every Sku, pooled within categories.
 
 use chrono::{Datelike, NaiveDate};
+use rust_decimal::prelude::ToPrimitive;
 use shelfiq_pricing::{
     Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport, TimeAxis,
     estimate_elasticities,
@@ -48,6 +49,7 @@ fn weekly_series(sku: &SkuFacts) -> DemandSeries {
         groups: vec![sku.category.clone().unwrap_or_else(|| UNCATEGORISED.to_owned())],
         observations,
         controls: vec![promotion],
+        unit_cost: sku.unit_cost.and_then(|cost| cost.to_f64()),
     }
 }
 

@@ -8,6 +8,7 @@ use shelfiq_pricing::{
 };
 
 use super::records::{Records, SkuRecords};
+use crate::catalogue::to_major;
 use crate::shop::Shop;
 
 /// Elasticities against the truth. Shares are between 0 and 1 and NaN over nothing.
@@ -89,6 +90,7 @@ fn series(shop: &Shop, sku: &SkuRecords, held_out: usize) -> DemandSeries {
             })
             .collect(),
         controls: vec![sku.promotion[..known].to_vec(), sku.rival_price[..known].to_vec()],
+        unit_cost: sku.truth[..known].last().map(|day| to_major(day.unit_cost.minor(), shop.config().currency)),
     }
 }
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use anomaly::{AnomalyScore, KindScore};
 pub use elasticity::ElasticityScore;
 pub use forecast::ForecastScore;
-pub use profit::ProfitScore;
+pub use profit::{AdviceScore, ProfitScore};
 
 use crate::config::{ArenaConfig, ArenaError, Market, Stories};
 use crate::shop::Shop;

@@ -33,14 +33,37 @@ pub struct ProfitScore {
     pub expected_gain: f64,
     /// The expected gain of knowing the truth, as a share of doing nothing: nobody can do better in one step.
     pub expected_gain_of_truth: f64,
-    /// Among recommendations: share whose expected profit is above that of the old price.
-    pub right_direction: f64,
-    /// Mean stated probability of a gain among recommendations: to be compared with `right_direction`.
-    pub stated_confidence: f64,
+    /// Recommendations to ask more.
+    pub raises: AdviceScore,
+    /// Recommendations to ask less.
+    pub cuts: AdviceScore,
     /// Gain of all recommendations as they stated it: to be compared with `expected_gain_amount`.
     pub stated_gain_amount: Money,
     /// Expected gain of all recommendations.
     pub expected_gain_amount: Money,
+}
+
+/// Recommendations of one direction against the truth. Shares are NaN over nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AdviceScore {
+    /// Recommendations.
+    pub given: usize,
+    /// Share whose expected profit is above that of the old price.
+    pub right: f64,
+    /// Mean stated probability of a gain: to be compared with `right`.
+    pub stated: f64,
+}
+
+impl AdviceScore {
+    fn of<'a>(given: impl Iterator<Item = (&'a AdvisedPrice, &'a Branches)>) -> Self {
+        let (mut count, mut right, mut stated) = (0_usize, 0_usize, 0.0);
+        for (advised, branch) in given {
+            count += 1;
+            right += usize::from(branch.advice.expected > branch.nothing.expected);
+            stated += advised.confidence;
+        }
+        Self { given: count, right: right as f64 / count as f64, stated: stated / count as f64 }
+    }
 }
 
 /// Profit of one branch in minor units.
@@ -52,6 +75,8 @@ struct Profit {
 
 /// What would happen to one Sku.
 struct Branches {
+    /// The price that stays when nothing is done.
+    price: Money,
     nothing: Profit,
     advice: Profit,
     truth: Profit,
@@ -82,6 +107,7 @@ fn live_branches(shop: &Shop, sku: &SkuRecords, advised: Option<&AdvisedPrice>) 
 
     let nothing = profit_at(today.regular_price);
     Branches {
+        price: today.regular_price,
         nothing,
         advice: advised.map_or(nothing, |advised| profit_at(advised.price)),
         truth: profit_at(best_reachable),
@@ -106,8 +132,7 @@ fn summarise(branches: &[Branches], advised: &[Option<AdvisedPrice>], shop: &Sho
     let (expected_nothing, expected_advice) = (expected(|branch| branch.nothing), expected(|branch| branch.advice));
     let given: Vec<(&AdvisedPrice, &Branches)> =
         advised.iter().zip(branches).filter_map(|(advised, branch)| advised.as_ref().map(|it| (it, branch))).collect();
-    let count = given.len() as f64;
-    let right = given.iter().filter(|(_, branch)| branch.advice.expected > branch.nothing.expected).count();
+    let is_raise = |advised: &AdvisedPrice, branch: &Branches| advised.price.minor() > branch.price.minor();
     let money = |minor| Money::from_minor(minor, shop.config().currency);
     ProfitScore {
         skus: branches.len(),
@@ -118,8 +143,8 @@ fn summarise(branches: &[Branches], advised: &[Option<AdvisedPrice>], shop: &Sho
         realised_gain: (advice - nothing) as f64 / nothing as f64,
         expected_gain: expected_advice / expected_nothing - 1.0,
         expected_gain_of_truth: expected(|branch| branch.truth) / expected_nothing - 1.0,
-        right_direction: right as f64 / count,
-        stated_confidence: given.iter().map(|(advised, _)| advised.confidence).sum::<f64>() / count,
+        raises: AdviceScore::of(given.iter().copied().filter(|&(advised, branch)| is_raise(advised, branch))),
+        cuts: AdviceScore::of(given.iter().copied().filter(|&(advised, branch)| !is_raise(advised, branch))),
         stated_gain_amount: money(given.iter().map(|(advised, _)| advised.gain_minor).sum()),
         expected_gain_amount: money((expected_advice - expected_nothing).round() as i64),
     }

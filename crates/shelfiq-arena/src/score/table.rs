@@ -72,12 +72,9 @@ impl fmt::Display for Scorecard {
             &format!("knowing the truth {}", signed_percent(score.expected_gain_of_truth)),
         )?;
         row(f, "recommendations", &format!("{} of {}", score.advised_skus, score.skus), "")?;
-        row(
-            f,
-            "in the right direction",
-            &percent(score.right_direction),
-            &format!("stated confidence {}", percent(score.stated_confidence)),
-        )?;
+        for (title, given) in [("  raises that gain", score.raises), ("  cuts that gain", score.cuts)] {
+            row(f, title, &percent(given.right), &format!("of {}, stated {}", given.given, percent(given.stated)))?;
+        }
         let expected = score.expected_gain_amount;
         row(f, "their gain without luck", &expected.to_string(), &format!("stated {}", score.stated_gain_amount))
     }

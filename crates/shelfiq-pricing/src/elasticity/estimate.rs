@@ -40,7 +40,7 @@ impl Default for ElasticityOptions {
 ///    same periods (common correlated effects), as a log-log model or, for slow sellers, as a model of counts.
 /// 2. What controls, season and trend usually do is learned over all series and used as the expectation in a second round:
 ///    thin histories borrow it.
-/// 3. The slopes are pooled, population → groups → series.
+/// 3. The slopes are pooled, population → groups → series, with markups as far as they prove to tell.
 ///
 /// Censored periods are left out. Rows come in the order of the panel; an empty panel gives no rows. The result does not
 /// depend on the number of threads.
@@ -75,8 +75,30 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
         .map(|index| second.series[index].fit.as_ref().filter(|_| usable(index)).map(|fit| fit.slope))
         .collect();
     let population = Expectation { mean: options.population.mean, sd: options.population.sd };
-    let pooled = pool::pool(&evidence, &hierarchy, population);
+    let pooled = pool::pool(&evidence, &clues(panel, &histories), &hierarchy, population);
     report(panel, &histories, identifications, &evidence, &pooled, options)
+}
+
+/// Beyond these ends a markup says that it was not set with shoppers in mind.
+const MARKUP_ELASTICITY_ENDS: (f64, f64) = (-5.0, -1.2);
+
+/// How much more than the average series each should respond if its usual price were its best: at the price that earns most,
+/// the elasticity is −price / (price − cost) (A. P. Lerner, "The concept of monopoly and the measurement of monopoly power",
+/// Review of Economic Studies 1 (1934), 157–175). 0 where no cost above zero and below the price is known.
+fn clues(panel: &DemandPanel, histories: &[History]) -> Vec<f64> {
+    let (least, most) = MARKUP_ELASTICITY_ENDS;
+    let told: Vec<Option<f64>> = panel
+        .series
+        .iter()
+        .zip(histories)
+        .map(|(series, history)| {
+            let (cost, price) = (series.unit_cost?, history.usual_price?);
+            (cost > 0.0 && cost < price).then(|| (-price / (price - cost)).clamp(least, most))
+        })
+        .collect();
+    let known: Vec<f64> = told.iter().flatten().copied().collect();
+    let average = history::mean(&known);
+    told.into_iter().map(|clue| clue.map_or(0.0, |clue| clue - average)).collect()
 }
 
 /// One series in one round.

@@ -71,6 +71,7 @@ mod tests {
             groups: groups.iter().map(ToString::to_string).collect(),
             observations: Vec::new(),
             controls: Vec::new(),
+            unit_cost: None,
         };
         Hierarchy::of(&DemandPanel {
             time: TimeAxis::Steps,

@@ -28,6 +28,8 @@ pub(crate) struct History {
     pub(crate) n_changes: usize,
     pub(crate) n_censored: usize,
     pub(crate) support: Option<PriceSupport>,
+    /// Median price; `None` without usable periods.
+    pub(crate) usual_price: Option<f64>,
 }
 
 /// From this mean on, the log of a count is near enough to normal for least squares.
@@ -67,6 +69,8 @@ impl History {
         let family =
             if !with_zeros && mean(&quantity) >= LOG_LOG_FROM_MEAN_UNITS { Family::LogLog } else { Family::Count };
         let whole_units = quantity.iter().all(|units| units.fract() == 0.0);
+        let mut sorted_prices = prices.clone();
+        sorted_prices.sort_by(f64::total_cmp);
         let support = prices.iter().copied().reduce(f64::min).zip(prices.iter().copied().reduce(f64::max));
         Self {
             days: order.iter().map(|&index| series.observations[index].day).collect(),
@@ -74,6 +78,7 @@ impl History {
             n_changes: log_price.windows(2).filter(|pair| (pair[1] - pair[0]).abs() > SAME_PRICE_LOG).count(),
             n_censored: series.observations.iter().filter(|observation| observation.censored).count(),
             support: support.map(|(min, max)| PriceSupport { min, max }),
+            usual_price: sorted_prices.get(prices.len() / 2).copied(),
             // Amounts that are no counts but never zero (weights, shares) are best described by their logarithm.
             family: if !with_zeros && !whole_units { Family::LogLog } else { family },
             log_price: centred(log_price),

@@ -118,7 +118,7 @@ async fn a_file_that_can_be_read_in_two_ways_is_asked_about_and_lands_as_answere
     assert_eq!((&preview["counts"]["new"], &preview["questions"]), (&json!(1), &json!([])));
     assert_eq!((&preview["rows_without_currency"], &preview["assumed_currency"]), (&json!(1), &json!("GBP")));
     body["currency"] = json!("USD");
-    post("/api/v1/imports", &body).await.expect(202);
+    drop(post("/api/v1/imports", &body).await.expect(202));
     app.work().await;
     let lines = "select ordered_at, currency from order_lines";
     assert_eq!(cells(&app, lines).await, [["\"2026-03-04T00:00:00Z\"", "\"USD\""].map(str::to_owned).to_vec()]);
@@ -134,10 +134,10 @@ async fn a_mapping_and_its_answers_are_remembered_for_the_next_file() {
     first["mapping"] =
         json!({ "order_id": "no", "ordered_at": "when", "sku": "what", "quantity": "n", "unit_price": "each" });
     first["date_order"] = json!("month_first");
-    post("/api/v1/imports", &first).await.expect(202);
+    drop(post("/api/v1/imports", &first).await.expect(202));
     app.work().await;
     let second = upload(&app, "second.csv", "no,when,what,n,each\n2,5/4/2026,A,1,2.50\n");
-    post("/api/v1/imports", &second).await.expect(202);
+    drop(post("/api/v1/imports", &second).await.expect(202));
     app.work().await;
     let days = "select ordered_at from order_lines order by 1";
     assert_eq!(cells(&app, days).await, [["\"2026-03-04T00:00:00Z\""], ["\"2026-05-03T23:00:00Z\""]]);

@@ -8,7 +8,7 @@ use crate::mapping::normalise;
 /// How a header names a field, the surest way last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Likeness {
-    /// A synonym stands in it among words that narrow nothing: `Order ref`, `Qty ordered`, `Unit price (GBP)`.
+    /// A synonym stands in it among words that narrow nothing: `Order ref`, `Quantity per line`, `Unit price (GBP)`.
     Part,
     /// It is a synonym.
     Synonym,
@@ -141,7 +141,8 @@ mod tests {
         check("Order ID", Field::OrderId, Some(Likeness::Name));
         check("Invoice No", Field::OrderId, Some(Likeness::Synonym));
         check("orderReferenceCode", Field::OrderId, Some(Likeness::Part));
-        check("Qty ordered", Field::Quantity, Some(Likeness::Part));
+        check("Qty ordered", Field::Quantity, Some(Likeness::Synonym));
+        check("Quantity per line", Field::Quantity, Some(Likeness::Part));
         check("Unit price incl. VAT (GBP)", Field::UnitPrice, Some(Likeness::Part));
     }
 

@@ -53,7 +53,7 @@ pub(crate) fn recognise(table: &Table, survey: &Survey) -> Recognition {
 /// Whether all headers that tell a kind are there.
 pub(crate) fn has_telling_headers(kind: SourceKind, columns: &[String]) -> bool {
     let is_there = |header: &&str| columns.iter().any(|column| normalise(column) == normalise(header));
-    kind.headers().iter().all(|header| is_there(header))
+    kind.headers().iter().all(is_there)
 }
 
 /// The exporter most of whose telling headers are there: all of them, or all but one of many (exports lose columns over

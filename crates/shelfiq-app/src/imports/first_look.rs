@@ -23,7 +23,9 @@ pub async fn open_question(
 ) -> Result<Option<(PathBuf, Question)>, AppError> {
     for file in files {
         let options = match merchant {
-            Some(merchant) => super::options::options_of_files(platform, merchant, &[file.clone()], request).await?,
+            Some(merchant) => {
+                super::options::options_of_files(platform, merchant, std::slice::from_ref(file), request).await?
+            }
             None => options_without_merchant(request, platform.clock.now()),
         };
         let questions = nobodys(platform).questions(file, &options).await?;

@@ -27,6 +27,8 @@ pub use decision::{AlertDecision, AlertStep, decide, last_decision};
 /// Rows in one statement: SQLite takes 32,766 parameters.
 const ROWS_PER_INSERT: usize = 500;
 
+/// The kind that says that input is late.
+const LATE_INPUT: &str = "data_freshness";
 /// Where alerts without a figure stand among the sums.
 const STAKE_UNBOUNDED: i64 = i64::MAX;
 const STAKE_UNKNOWN: i64 = -1;
@@ -231,8 +233,8 @@ pub async fn page(
     Page::cut(rows, request, |row| (At(row.opened_at), row.id)).try_map(Alert::try_from)
 }
 
-/// Alerts with most at stake first. What concerns no single Sku and has no figure stands before all others: late input
-/// casts doubt on every sum. Skus without a figure come last.
+/// Alerts with most at stake first. Late input stands before all others: it casts doubt on every sum. Whatever else has no
+/// figure comes last.
 ///
 /// # Errors
 /// [`StoreError::BadCursor`] or a failure of the database.
@@ -243,7 +245,7 @@ pub async fn page_by_stake(
     request: &PageRequest,
 ) -> Result<Page<Alert>, StoreError> {
     let stake = || {
-        let no_figure = Expr::case(entity::Column::Sku.is_null(), Expr::value(STAKE_UNBOUNDED));
+        let no_figure = Expr::case(entity::Column::Kind.eq(LATE_INPUT), Expr::value(STAKE_UNBOUNDED));
         Expr::col(entity::Column::AtStakeMinor).if_null(no_figure.finally(Expr::value(STAKE_UNKNOWN)))
     };
     let mut query = filtered(merchant, filter);
@@ -258,7 +260,7 @@ pub async fn page_by_stake(
         .all(on.connection())
         .await
         .doing("listing alerts by what is at stake")?;
-    let no_figure = |row: &entity::Model| if row.sku.is_none() { STAKE_UNBOUNDED } else { STAKE_UNKNOWN };
+    let no_figure = |row: &entity::Model| if row.kind == LATE_INPUT { STAKE_UNBOUNDED } else { STAKE_UNKNOWN };
     Page::cut(rows, request, |row| (row.at_stake_minor.unwrap_or_else(|| no_figure(row)), row.id))
         .try_map(Alert::try_from)
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod append;
+mod bulk;
 mod damage;
 mod kill;
 mod sample;
-mod throughput;

@@ -1,6 +1,6 @@
 //! Demand forecasts: one daily series per Sku, and the shop's net revenue.
 
-use shelfiq_forecast::{Calendar, Forecast, ForecastOptions, Frequency, Series, Stamp};
+use shelfiq_forecast::{Calendar, Forecast, ForecastOptions, Frequency, Regressor, Series, Stamp};
 
 use crate::facts::{Daily, ShopFacts, SkuFacts};
 
@@ -25,8 +25,24 @@ pub(crate) fn forecast_revenue(facts: &ShopFacts) -> Forecast {
     shelfiq_forecast::forecast(&series, &ForecastOptions::for_demand(HORIZON_DAYS))
 }
 
+/// A Sku's units with what moved them: its price, which stays as it is, and promotions, of which none is planned.
 fn sku_series(sku: &SkuFacts) -> Series {
-    daily_series(sku.sku.as_str(), &sku.daily_units(), Some(&sku.was_out_of_stock))
+    let skipped = sku.units.len().saturating_sub(HISTORY_DAYS_MAX);
+    let known_ahead = |name: &str, past: &mut dyn Iterator<Item = f64>, ahead: f64| Regressor {
+        name: name.to_owned(),
+        values: past.skip(skipped).chain(std::iter::repeat_n(ahead, HORIZON_DAYS)).collect(),
+    };
+    let price_now = sku.price.last().copied().unwrap_or(f64::NAN);
+    let price = known_ahead("price", &mut sku.price.iter().copied(), price_now);
+    let promotion = known_ahead("promotion", &mut sku.had_promotion.iter().map(|had| f64::from(u8::from(*had))), 0.0);
+    let mut series = daily_series(sku.sku.as_str(), &sku.daily_units(), Some(&sku.was_out_of_stock));
+    for regressor in [price, promotion] {
+        series = series.with_regressor(regressor).expect("daily lists of a Sku are aligned");
+    }
+    match &sku.category {
+        Some(category) => series.with_category("category", category),
+        None => series,
+    }
 }
 
 fn daily_series(id: &str, daily: &Daily<f64>, censored: Option<&[bool]>) -> Series {

@@ -8,6 +8,7 @@ mod document;
 mod housekeeping;
 mod http_manners;
 mod imports;
+mod measures;
 mod online_retail;
 mod place;
 mod stopping;

@@ -49,6 +49,7 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(overview::get))
         .routes(routes!(measures::list))
         .routes(routes!(measures::query))
+        .routes(routes!(measures::forecast::ask))
         .routes(routes!(products::list))
         .routes(routes!(products::show::get))
         .routes(routes!(products::what_if::ask))

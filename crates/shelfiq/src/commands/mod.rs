@@ -8,6 +8,7 @@ pub(crate) mod documents;
 mod import;
 mod import_questions;
 mod lists;
+mod models;
 mod run;
 mod serve;
 pub(crate) mod settings;
@@ -41,6 +42,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             lists::recommendations(kind, limit, &config, global).await?
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
+        Command::Models { action } => models::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => {
             let ForecastAction::Show { sku } = asked.action.context("give a file, or `show SKU`")?;

@@ -1,0 +1,83 @@
+//! What models learned, as files named by the SHA-256 of their content: the same content is one file, and a file that was
+//! touched no longer has its name.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use shelfiq_core::MerchantId;
+
+use crate::error::AppError;
+
+/// A folder of artefacts.
+#[derive(Debug, Clone)]
+pub(crate) struct ArtefactFolder(PathBuf);
+
+impl ArtefactFolder {
+    /// The artefacts of one merchant below `root`.
+    pub(crate) fn of(root: &Path, merchant: MerchantId) -> Self {
+        Self(root.join(merchant.to_string()))
+    }
+
+    /// Keeps `content` and answers with its name: 64 hexadecimal digits.
+    pub(crate) fn put(&self, content: &[u8]) -> Result<String, AppError> {
+        let hash = hash_of(content);
+        let file = self.file(&hash);
+        if file.exists() {
+            return Ok(hash);
+        }
+        let folder = file.parent().unwrap_or(&self.0);
+        let written = std::fs::create_dir_all(folder).and_then(|()| {
+            // Under its name it is whole or not there.
+            let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+            beside.write_all(content)?;
+            beside.as_file().sync_all()?;
+            beside.persist(&file).map_err(|error| error.error)?;
+            std::fs::File::open(folder)?.sync_all()
+        });
+        written.map_err(|source| AppError::File { doing: "keep what a model learned", source })?;
+        Ok(hash)
+    }
+
+    /// The content of this name.
+    ///
+    /// # Errors
+    /// [`AppError::File`] if it is not there or is no longer what it was.
+    pub(crate) fn get(&self, hash: &str) -> Result<Vec<u8>, AppError> {
+        let failed = |source| AppError::File { doing: "read what a model learned", source };
+        if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(AppError::not_found("artefact", hash));
+        }
+        let content = std::fs::read(self.file(hash)).map_err(failed)?;
+        if hash_of(&content) == hash {
+            return Ok(content);
+        }
+        Err(failed(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("`{hash}` holds something else"))))
+    }
+
+    fn file(&self, hash: &str) -> PathBuf {
+        self.0.join(&hash[..2]).join(format!("{hash}.json"))
+    }
+}
+
+fn hash_of(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn content_comes_back_by_its_hash_and_a_touched_file_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = ArtefactFolder::of(root.path(), MerchantId::from_uuid(Uuid::from_u128(1)));
+        let hash = folder.put(b"weights").unwrap();
+        assert_eq!(folder.put(b"weights").unwrap(), hash);
+        assert_eq!(folder.get(&hash).unwrap(), b"weights");
+        std::fs::write(folder.file(&hash), b"weighty").unwrap();
+        assert!(matches!(folder.get(&hash), Err(AppError::File { .. })));
+        assert!(matches!(folder.get("../../etc/passwd"), Err(AppError::NotFound { .. })));
+    }
+}

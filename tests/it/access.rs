@@ -42,6 +42,7 @@ const TABLE: &str = "
     get    /api/v1/models/accuracy                 viewer
     get    /api/v1/models/versions                 viewer
     get    /api/v1/models/versions/{id}            viewer
+    get    /api/v1/models/versions/{id}/artefact   viewer
     post   /api/v1/models/versions/{id}/promote    manager
     post   /api/v1/models/versions/{id}/rollback   manager
     get    /api/v1/recommendations                 viewer

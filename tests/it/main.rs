@@ -8,6 +8,7 @@ mod document;
 mod housekeeping;
 mod http_manners;
 mod imports;
+mod mlflow;
 mod models;
 mod online_retail;
 mod place;

@@ -59,6 +59,9 @@ async fn a_shop_that_has_just_imported_its_history_sees_how_its_model_would_have
     let baseline = row("seasonal_naive", Value::Null).expect("the baseline has a row");
     assert!(baseline["over_baseline"].as_f64().unwrap().abs() < 1e-9, "{baseline}");
     assert!(!board["members"].as_array().unwrap().is_empty());
+    let id = version(&app, "ensemble").await;
+    let learned = get(&app, &format!("/api/v1/models/versions/{id}/artefact")).await;
+    assert_eq!((&learned["model"], &learned["data_until"]), (&json!("ensemble"), &json!("2026-06-30")), "{learned}");
     let course = get(&app, "/api/v1/models/accuracy").await;
     let points = course["points"].as_array().unwrap();
     assert_eq!(points.iter().map(|point| point["basis"].as_str().unwrap()).collect::<Vec<_>>(), ["replayed"; 3]);
@@ -75,12 +78,12 @@ async fn the_run_of_a_later_day_judges_what_was_foreseen_live_and_a_second_run_c
     demo::fill(&app.platform, app.merchant, config, &|_, _| {}).await.unwrap();
     let daily = || run(&app.platform, app.merchant, RunScope::Forecasts, &|_, _| {});
     daily().await.unwrap();
-    app.clock.advance(TimeDelta::days(10));
+    app.clock.advance(TimeDelta::days(7));
     let report = daily().await.unwrap();
     assert_eq!(report.origins_judged, 4, "three replayed and one live");
     let live = get(&app, "/api/v1/models/accuracy?basis=live").await;
     assert_eq!(live["points"][0]["origin"], "2026-06-15", "{live}");
-    assert!(live["total"]["days"].as_i64().unwrap() > 60);
+    assert!(live["total"]["days"].as_i64().unwrap() > 30);
     let before = get(&app, "/api/v1/models").await["rows"].clone();
     daily().await.unwrap();
     assert_eq!(get(&app, "/api/v1/models").await["rows"], before);

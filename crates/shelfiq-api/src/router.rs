@@ -59,6 +59,7 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(models::forecast::get))
         .routes(routes!(models::versions::list))
         .routes(routes!(models::versions::get))
+        .routes(routes!(models::versions::artefact))
         .routes(routes!(models::versions::promote))
         .routes(routes!(models::versions::roll_back))
         .routes(routes!(recommendations::list))

@@ -156,6 +156,18 @@ pub(crate) async fn get(
     Ok(Json(app::version(&state.platform, &actor, ModelVersionId::from_uuid(id)).await?.into()))
 }
 
+/// What a version learned at its latest training: the recipe, the data it comes from, and the weight of each model per kind of
+/// demand. The SHA-256 of the stored file is the version's `artefact_hash`.
+#[utoipa::path(get, path = "/models/versions/{id}/artefact", tag = "models", operation_id = "get_model_artefact", params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses((status = 200, body = Object), (status = "default", body = Problem)))]
+pub(crate) async fn artefact(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    Place(id): Place<Uuid>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(app::learned(&state.platform, &actor, ModelVersionId::from_uuid(id)).await?))
+}
+
 /// Takes a version to a later stage. In production it serves from the next run on, and what served before is archived. 409 if
 /// its stage does not allow it or another version is on trial; 412 if it changed since the `If-Match` version.
 #[utoipa::path(post, path = "/models/versions/{id}/promote", tag = "models", operation_id = "promote_model_version", params(("id" = Uuid, Path)), request_body = PromoteBody, security(("bearer" = [])),

@@ -14,9 +14,9 @@ use crate::error::AppError;
 use crate::platform::Platform;
 
 /// Weeks of origins that are looked at if nobody says.
-pub const WEEKS_DEFAULT: u32 = 26;
+const WEEKS_DEFAULT: u32 = 26;
 /// Weeks of origins that are remembered.
-pub const WEEKS_MAX: u32 = 104;
+const WEEKS_MAX: u32 = 104;
 
 /// Which judged forecasts are looked at; absent parts narrow nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -226,7 +226,7 @@ pub(super) fn together<'a>(rows: impl Iterator<Item = &'a AccuracyRow>) -> Error
 }
 
 /// One less the ratio of absolute errors at the origins and distances that both have.
-fn over(own: &[&AccuracyRow], rival: &[&AccuracyRow]) -> Option<f64> {
+pub(super) fn over(own: &[&AccuracyRow], rival: &[&AccuracyRow]) -> Option<f64> {
     let place = |row: &AccuracyRow| (row.origin, row.horizon_first_day);
     let shared: BTreeSet<_> = own.iter().map(|row| place(row)).collect();
     let shared: BTreeSet<_> = rival.iter().map(|row| place(row)).filter(|there| shared.contains(there)).collect();

@@ -5,7 +5,9 @@
 //! such answers are marked as replayed: they know corrections that came later, and a recipe that was chosen later.
 
 mod accuracy;
+mod alarm;
 mod artefact;
+mod companions;
 mod forecasting;
 mod history;
 mod judge;
@@ -29,6 +31,8 @@ use shelfiq_store::{Cursor, Page, PageRequest};
 pub use accuracy::{
     AccuracyPoint, AccuracyQuery, AccuracyReport, Leaderboard, LeaderboardRow, MemberWeight, accuracy, leaderboard,
 };
+pub(crate) use alarm::forecasts_observed;
+pub(crate) use companions::{record_anomalies, record_elasticities};
 pub(crate) use forecasting::forecast_shop;
 pub(crate) use monitor::follow_up;
 pub use serve::{ServedForecast, forecast_now};
@@ -68,6 +72,19 @@ pub async fn versions(
 pub async fn version(platform: &Platform, actor: &Actor, id: ModelVersionId) -> Result<ModelVersion, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     Ok(stored::get(&platform.store, merchant, id).await?)
+}
+
+/// What a version learned at its latest training, as it was written down then.
+///
+/// # Errors
+/// [`AppError::Access`], or there is no such version, or it has not learned yet, or its file is no longer what it was.
+pub async fn learned(platform: &Platform, actor: &Actor, id: ModelVersionId) -> Result<serde_json::Value, AppError> {
+    let merchant = actor.authorize(Permission::ReadShop)?;
+    let version = stored::get(&platform.store, merchant, id).await?;
+    let hash = version.artefact_hash.ok_or_else(|| AppError::not_found("artefact of model version", id))?;
+    let folder = artefact::ArtefactFolder::of(&platform.artefacts, merchant);
+    let content = crate::platform::run_cpu(move || folder.get(&hash)).await?;
+    Ok(serde_json::from_slice(&content)?)
 }
 
 /// What a version is promoted to, and why.

@@ -139,7 +139,7 @@ mod tests {
         for _ in 0..OVERDUE_MAX {
             let (open, door) = mpsc::channel::<()>();
             doors.push(open);
-            let answer = within_budget(&SLOW, Duration::from_millis(1), move || drop(door.recv())).await;
+            let answer = within_budget(&SLOW, Duration::from_millis(1), move || door.recv().is_ok()).await;
             assert_eq!(answer, Err("it took longer than 1 ms".to_owned()));
         }
         let patient = Duration::from_secs(60);

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shelfiq_core::MerchantId;
@@ -47,45 +48,16 @@ pub(crate) async fn record(
     made: &ShopForecasts,
     judged: &[AccuracyRow],
 ) -> Result<(), AppError> {
-    let is_due = |version: &ModelVersion| {
-        version.data_until.is_none_or(|until| {
-            let passed = (facts.last_day - until).num_days();
-            !(0..EVERY_DAYS).contains(&passed)
-        })
-    };
-    for (version, forecasts) in made.by_version.iter().filter(|(version, _)| is_due(version)) {
+    for (version, forecasts) in made.by_version.iter().filter(|(version, _)| is_due(version, facts.last_day)) {
         let learned = learned(forecasts);
         let mut metrics = to_metrics(&learned, forecasts);
         // How a trial stands is no matter of training.
         if let (Some(metrics), Some(contest)) = (metrics.as_object_mut(), version.metrics.get("contest")) {
             metrics.insert("contest".to_owned(), contest.clone());
         }
-        let data_versions: BTreeMap<String, Option<u64>> = platform
-            .query
-            .versions(merchant)
-            .await?
-            .into_iter()
-            .map(|(table, version)| (table.name().to_owned(), version))
-            .collect();
-        let artefact = json!({
-            "model": version.model, "parameters": version.parameters, "code_version": CODE_VERSION,
-            "data_until": facts.last_day, "learned": learned,
-        });
-        let folder = ArtefactFolder::of(&platform.artefacts, merchant);
-        let content = serde_json::to_vec(&artefact)?;
-        let written = content.clone();
-        let artefact_hash = run_cpu(move || folder.put(&written)).await?;
-        let training = Training {
-            artefact_hash,
-            data_until: facts.last_day,
-            data_versions: serde_json::to_value(data_versions)?,
-            metrics,
-        };
-        let tx = platform.begin(Author::system(PART)).await?;
-        stored::trained(&tx, merchant, version.id, training.clone()).await?;
-        tx.commit().await?;
+        let (training, artefact) = write_down(platform, merchant, version, facts.last_day, &learned, metrics).await?;
         if let Some(tracking) = &platform.tracking {
-            let run = tracked_run(platform, version, &training, &learned, judged, content);
+            let run = tracked_run(platform, version, &training, &learned, judged, artefact);
             // The training stands in our own registry: a server that is away costs a line in the log.
             if let Err(error) = tracking.log(&run).await {
                 tracing::warn!(
@@ -96,6 +68,38 @@ pub(crate) async fn record(
         }
     }
     Ok(())
+}
+
+/// Whether a week of data has come since the version's learning was last written down, or data were taken back.
+pub(super) fn is_due(version: &ModelVersion, last_day: NaiveDate) -> bool {
+    version.data_until.is_none_or(|until| !(0..EVERY_DAYS).contains(&(last_day - until).num_days()))
+}
+
+/// Keeps what a version learned as its artefact and notes the training; answers with it and with the artefact's content.
+pub(super) async fn write_down(
+    platform: &Platform,
+    merchant: MerchantId,
+    version: &ModelVersion,
+    data_until: NaiveDate,
+    learned: &impl Serialize,
+    metrics: Value,
+) -> Result<(Training, Vec<u8>), AppError> {
+    let tables = platform.query.versions(merchant).await?;
+    let data_versions: BTreeMap<&str, Option<u64>> =
+        tables.iter().map(|(table, version)| (table.name(), *version)).collect();
+    let artefact = json!({
+        "model": version.model, "parameters": version.parameters, "code_version": CODE_VERSION,
+        "data_until": data_until, "learned": learned,
+    });
+    let content = serde_json::to_vec(&artefact)?;
+    let (folder, written) = (ArtefactFolder::of(&platform.artefacts, merchant), content.clone());
+    let artefact_hash = run_cpu(move || folder.put(&written)).await?;
+    let data_versions = serde_json::to_value(data_versions)?;
+    let training = Training { artefact_hash, data_until, data_versions, metrics };
+    let tx = platform.begin(Author::system(PART)).await?;
+    stored::trained(&tx, merchant, version.id, training.clone()).await?;
+    tx.commit().await?;
+    Ok((training, content))
 }
 
 /// The training as a tracking server shall see it.

@@ -161,10 +161,14 @@ pub async fn run(
     report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
     if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
         publish::elasticities(platform, merchant, &elasticities).await?;
+        models::record_elasticities(platform, merchant, &facts, &elasticities).await?;
     }
 
     progress(0.75, "looking for anomalies");
     let verdicts = Arc::new(on_facts(&facts, anomalies::judge).await);
+    if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
+        models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
+    }
 
     if scope.advises() {
         progress(0.85, "weighing recommendations");

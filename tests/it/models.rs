@@ -62,6 +62,11 @@ async fn a_shop_that_has_just_imported_its_history_sees_how_its_model_would_have
     let id = version(&app, "ensemble").await;
     let learned = get(&app, &format!("/api/v1/models/versions/{id}/artefact")).await;
     assert_eq!((&learned["model"], &learned["data_until"]), (&json!("ensemble"), &json!("2026-06-30")), "{learned}");
+    let query = "select sum(absolute) / sum(actual) as wape from model_accuracy a join model_versions v on a.version = v.id where v.model = 'ensemble'";
+    let token = app.token(Role::Analyst).await;
+    let answer = app.call(Method::POST, "/api/v1/sql", Some(&token), Some(json!({ "query": query }))).await.expect(200);
+    let wape = answer["rows"][0][0].as_f64().unwrap();
+    assert!((wape - figures["wape"].as_f64().unwrap()).abs() < 1e-9, "{wape} against {figures}");
     let course = get(&app, "/api/v1/models/accuracy").await;
     let points = course["points"].as_array().unwrap();
     assert_eq!(points.iter().map(|point| point["basis"].as_str().unwrap()).collect::<Vec<_>>(), ["replayed"; 3]);
@@ -119,6 +124,10 @@ async fn what_is_promoted_serves_from_the_next_run_on_and_a_rollback_brings_back
     assert_eq!(stage(&app, "seasonal_naive").await, "archived");
     let again = post(&app, &format!("/api/v1/models/versions/{id}/rollback"), json!({})).await;
     assert_eq!(again.status.as_u16(), 409, "{}", again.text);
+    let versions = get(&app, "/api/v1/models/versions").await;
+    assert_eq!(versions["items"].as_array().unwrap().len(), 4, "nothing was registered twice: {versions}");
+    let jobs = get(&app, "/api/v1/jobs").await;
+    assert_eq!(jobs["items"][0]["kind"], "daily", "the run that makes it serve is enqueued");
     let token = app.token(Role::Manager).await;
     let audit = app.call(Method::GET, "/api/v1/audit", Some(&token), None).await.expect(200);
     let actions: Vec<_> = audit["items"].as_array().unwrap().iter().map(|entry| entry["action"].clone()).collect();
@@ -146,6 +155,40 @@ async fn a_version_on_trial_is_computed_beside_production_and_a_canary_serves_it
     assert!(skus.len() == 2 && skus.iter().all(|count| *count >= 5), "about half each: {answer}");
     let ended = post(&app, &format!("/api/v1/models/versions/{id}/rollback"), json!({})).await.expect(200);
     assert_eq!(ended["stage"], "candidate");
+}
+
+#[tokio::test]
+async fn a_trial_that_is_worse_beyond_doubt_ends_by_itself_and_says_why() {
+    let app = TestApp::start_at("2026-06-01T12:00:00Z").await;
+    let mut config = ArenaConfig::small(11, "2026-06-30".parse().unwrap());
+    config.size = ShopSize::Custom { skus: 25, days: 240 };
+    demo::fill(&app.platform, app.merchant, config, &|_, _| {}).await.unwrap();
+    let daily = || run(&app.platform, app.merchant, RunScope::Forecasts, &|_, _| {});
+    daily().await.unwrap();
+    let id = version(&app, "seasonal_naive").await;
+    let promote = format!("/api/v1/models/versions/{id}/promote");
+    post(&app, &promote, json!({ "stage": "shadow" })).await.expect(200);
+    app.clock.advance(TimeDelta::days(7));
+    assert_eq!(daily().await.unwrap().model_rolled_back, None, "a week says nothing");
+    app.clock.advance(TimeDelta::days(21));
+    let reason = daily().await.unwrap().model_rolled_back.expect("repeating last week misses by far more");
+    assert!(reason.contains("above that of production"), "{reason}");
+    let ended = get(&app, &format!("/api/v1/models/versions/{id}")).await;
+    assert_eq!((&ended["stage"], &ended["note"]), (&json!("candidate"), &json!(reason)));
+    assert_eq!(ended["metrics"]["contest"]["standing"], "worse");
+}
+
+#[tokio::test]
+async fn elasticities_and_anomalies_stand_in_the_registry_with_what_they_learned() {
+    let app = shop().await;
+    run(&app.platform, app.merchant, RunScope::Daily, &|_, _| {}).await.unwrap();
+    for (kind, figure) in [("elasticity", "skus_identified"), ("anomaly", "skus_unusual")] {
+        let versions = get(&app, &format!("/api/v1/models/versions?kind={kind}")).await;
+        let one = &versions["items"][0];
+        assert_eq!((&one["stage"], &one["data_until"]), (&json!("production"), &json!("2026-06-30")), "{versions}");
+        assert!(one["metrics"][figure].is_u64(), "{versions}");
+        assert_eq!(one["artefact_hash"].as_str().unwrap().len(), 64);
+    }
 }
 
 #[tokio::test]

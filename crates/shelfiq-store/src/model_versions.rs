@@ -301,6 +301,27 @@ pub async fn live(on: &impl Read, merchant: MerchantId, kind: ModelKind) -> Resu
     rows.into_iter().map(ModelVersion::try_from).collect()
 }
 
+/// Versions of a kind that a release of the program registered, whatever became of them; newest first, at most 500.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn of_release(
+    on: &impl Read,
+    merchant: MerchantId,
+    kind: ModelKind,
+    code_version: &str,
+) -> Result<Vec<ModelVersion>, StoreError> {
+    let rows = of(merchant)
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .filter(entity::Column::CodeVersion.eq(code_version))
+        .order_by_desc(entity::Column::Number)
+        .limit(u64::from(crate::PAGE_SIZE_MAX))
+        .all(on.connection())
+        .await
+        .doing("listing a release's model versions")?;
+    rows.into_iter().map(ModelVersion::try_from).collect()
+}
+
 /// Every version of a kind, newest first.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ mod registry;
 mod serve;
 mod sku;
 mod stage;
+mod tables;
 mod tally;
 mod tracking;
 mod training;
@@ -37,11 +38,13 @@ pub(crate) use forecasting::forecast_shop;
 pub(crate) use monitor::follow_up;
 pub use serve::{ServedForecast, forecast_now};
 pub use sku::{ForeseenDay, SkuAccuracy, sku_accuracy};
+pub(crate) use tables::{accuracy_table, version_table};
 pub use tally::AccuracyFigures;
 pub use tracking::{TrackedRun, Tracking, TrackingError};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
+use crate::jobs;
 use crate::platform::Platform;
 
 /// Characters of a reason.
@@ -100,7 +103,7 @@ pub struct Promotion {
     pub expected_version: Option<i32>,
 }
 
-/// Takes a version to a later stage, in one transaction. What is promoted to production serves from the next run on; what
+/// Takes a version to a later stage, in one transaction. What is promoted to production serves from the next run on, which is enqueued; what
 /// served before is archived and can be rolled back to.
 ///
 /// # Errors
@@ -136,6 +139,7 @@ pub async fn promote(
     let version = stored::get(&tx, merchant, id).await?;
     let promoted =
         registry::promote(&tx, merchant, version, stage, canary_share, promotion.expected_version, note).await?;
+    jobs::enqueue_daily(platform, &tx, merchant).await?;
     tx.commit().await?;
     platform.data_changed(merchant);
     Ok(promoted)
@@ -159,6 +163,7 @@ pub async fn roll_back(
     let tx = platform.begin(actor.author()).await?;
     let version = stored::get(&tx, merchant, id).await?;
     let serving = registry::roll_back(&tx, merchant, version, expected_version, note).await?;
+    jobs::enqueue_daily(platform, &tx, merchant).await?;
     tx.commit().await?;
     platform.data_changed(merchant);
     Ok(serving)

@@ -161,9 +161,7 @@ async fn settle_trial(
     contest: &BTreeMap<NaiveDate, DayContest>,
 ) -> Result<Option<String>, AppError> {
     let Some(challenger) = &made.tracked.challenger else { return Ok(None) };
-    // Days count from the beginning of the trial: what was before chose the challenger.
-    let since = challenger.stage_since.date_naive();
-    let excess: Vec<f64> = contest.range(since..).map(|(_, day)| day.excess / f64::from(day.skus.max(1))).collect();
+    let excess: Vec<f64> = contest.values().map(|day| day.excess / f64::from(day.skus.max(1))).collect();
     let verdict = verdict(&excess);
     let reason = match &made.challenger_failed {
         Some(reason) => Some(format!("it failed to forecast: {reason}")),

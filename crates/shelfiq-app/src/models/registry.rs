@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shelfiq_core::{MerchantId, ModelVersionId};
 use shelfiq_store::model_versions::{self as stored, ModelKind, ModelStage, ModelVersion, NewModelVersion, StageMove};
-use shelfiq_store::{Author, Transaction};
+use shelfiq_store::{Author, Read, Transaction};
 
 use super::recipe::DemandRecipe;
 use super::stage::{Step, is_legal};
@@ -36,21 +36,12 @@ impl Tracked {
 /// The merchant's versions of demand models. The first call registers the recipes that come with the program; a new release
 /// registers them anew and hands production and trial on to the successors, since nobody can run yesterday's code.
 pub(crate) async fn tracked(platform: &Platform, merchant: MerchantId) -> Result<Tracked, AppError> {
-    let mut live = stored::live(&platform.store, merchant, ModelKind::Demand).await?;
-    let lacks = |live: &[ModelVersion]| {
-        let known = |name: &str| live.iter().any(|one| one.model == name && one.code_version == CODE_VERSION);
-        DemandRecipe::built_in().iter().any(|(name, _)| !known(name))
-            || !live.iter().any(|one| one.stage == ModelStage::Production)
-    };
-    if lacks(&live) {
+    if lacks_any(&platform.store, merchant).await? {
         let tx = platform.begin(Author::system(PART)).await?;
-        let known = stored::live(&tx, merchant, ModelKind::Demand).await?;
-        if lacks(&known) {
-            register_built_in(platform, &tx, merchant, &known).await?;
-        }
+        register_built_in(platform, &tx, merchant).await?;
         tx.commit().await?;
-        live = stored::live(&platform.store, merchant, ModelKind::Demand).await?;
     }
+    let live = stored::live(&platform.store, merchant, ModelKind::Demand).await?;
     let at = |stages: &[ModelStage]| live.iter().find(|one| stages.contains(&one.stage)).cloned();
     let production =
         at(&[ModelStage::Production]).ok_or_else(|| AppError::not_found("model in production", "demand"))?;
@@ -60,36 +51,36 @@ pub(crate) async fn tracked(platform: &Platform, merchant: MerchantId) -> Result
     Ok(Tracked { production, challenger, baseline })
 }
 
-async fn register_built_in(
-    platform: &Platform,
-    tx: &Transaction,
-    merchant: MerchantId,
-    live: &[ModelVersion],
-) -> Result<(), AppError> {
+/// Whether this release has recipes that the merchant's registry does not know.
+async fn lacks_any(on: &impl Read, merchant: MerchantId) -> Result<bool, AppError> {
+    let known = stored::of_release(on, merchant, ModelKind::Demand, CODE_VERSION).await?;
+    Ok(DemandRecipe::built_in().iter().any(|(name, _)| !known.iter().any(|one| one.model == *name)))
+}
+
+/// Registers what is lacking. The first recipe serves if nothing does yet.
+async fn register_built_in(platform: &Platform, tx: &Transaction, merchant: MerchantId) -> Result<(), AppError> {
+    let live = stored::live(tx, merchant, ModelKind::Demand).await?;
+    let known = stored::of_release(tx, merchant, ModelKind::Demand, CODE_VERSION).await?;
     let nothing_serves = !live.iter().any(|one| one.stage == ModelStage::Production);
     for (index, (name, recipe)) in DemandRecipe::built_in().into_iter().enumerate() {
-        let before = live.iter().find(|one| one.model == name);
-        let parameters = to_value(&recipe)?;
-        let is_current = before.is_some_and(|one| one.code_version == CODE_VERSION);
-        let claims = nothing_serves && index == 0;
-        if is_current && !claims {
+        if known.iter().any(|one| one.model == name) {
             continue;
         }
-        let stage = match before {
-            _ if claims => ModelStage::Production,
-            Some(before) => before.stage,
-            None => ModelStage::Candidate,
-        };
+        let before = live.iter().find(|one| one.model == name);
         if let Some(before) = before {
             archive(tx, merchant, before.id, format!("release {CODE_VERSION} takes its place")).await?;
         }
-        let parent = before.map(|one| one.id);
-        let canary_share = before.and_then(|one| one.canary_share);
-        let new = new_version(platform, tx, name, parameters, parent);
+        let new = new_version(platform, tx, name, to_value(&recipe)?, before.map(|one| one.id));
         let id = stored::insert(tx, merchant, new).await?.id;
+        let stage = match before {
+            _ if nothing_serves && index == 0 => ModelStage::Production,
+            Some(before) => before.stage,
+            None => ModelStage::Candidate,
+        };
         if stage != ModelStage::Candidate {
-            let step = StageMove { stage, canary_share, replaced: None, note: None };
-            stored::move_stage(tx, merchant, id, None, step).await?;
+            let canary_share = before.and_then(|one| one.canary_share);
+            stored::move_stage(tx, merchant, id, None, StageMove { stage, canary_share, replaced: None, note: None })
+                .await?;
         }
     }
     Ok(())

@@ -167,7 +167,7 @@ async fn a_trial_that_is_worse_beyond_doubt_ends_by_itself_and_says_why() {
     daily().await.unwrap();
     let id = version(&app, "seasonal_naive").await;
     let promote = format!("/api/v1/models/versions/{id}/promote");
-    post(&app, &promote, json!({ "stage": "shadow" })).await.expect(200);
+    assert_eq!(post(&app, &promote, json!({ "stage": "shadow" })).await.status.as_u16(), 200);
     app.clock.advance(TimeDelta::days(7));
     assert_eq!(daily().await.unwrap().model_rolled_back, None, "a week says nothing");
     app.clock.advance(TimeDelta::days(21));

@@ -1,9 +1,11 @@
 //! What models learned, as files named by the SHA-256 of their content: the same content is one file, and a file that was
 //! touched no longer has its name.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use shelfiq_core::MerchantId;
 
@@ -55,6 +57,34 @@ impl ArtefactFolder {
         Err(failed(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("`{hash}` holds something else"))))
     }
 
+    /// Deletes artefacts that were last written before `before` and are not among `kept`; returns how many.
+    pub(crate) fn forget(&self, kept: &BTreeSet<String>, before: DateTime<Utc>) -> Result<usize, AppError> {
+        let failed = |source| AppError::File { doing: "forget what models once learned", source };
+        let mut forgotten = 0;
+        for file in self.files().map_err(failed)? {
+            let is_kept = file.file_stem().and_then(|stem| stem.to_str()).is_some_and(|hash| kept.contains(hash));
+            let written_at: DateTime<Utc> = file.metadata().and_then(|known| known.modified()).map_err(failed)?.into();
+            if !is_kept && written_at < before {
+                std::fs::remove_file(&file).map_err(failed)?;
+                forgotten += 1;
+            }
+        }
+        Ok(forgotten)
+    }
+
+    fn files(&self) -> std::io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        if !self.0.exists() {
+            return Ok(files);
+        }
+        for folder in std::fs::read_dir(&self.0)? {
+            for file in std::fs::read_dir(folder?.path())? {
+                files.push(file?.path());
+            }
+        }
+        Ok(files)
+    }
+
     fn file(&self, hash: &str) -> PathBuf {
         self.0.join(&hash[..2]).join(format!("{hash}.json"))
     }
@@ -79,5 +109,17 @@ mod tests {
         std::fs::write(folder.file(&hash), b"weighty").unwrap();
         assert!(matches!(folder.get(&hash), Err(AppError::File { .. })));
         assert!(matches!(folder.get("../../etc/passwd"), Err(AppError::NotFound { .. })));
+    }
+
+    #[test]
+    fn what_no_version_names_is_forgotten_when_it_is_old() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = ArtefactFolder::of(root.path(), MerchantId::from_uuid(Uuid::from_u128(1)));
+        assert_eq!(folder.forget(&BTreeSet::new(), DateTime::<Utc>::MAX_UTC).unwrap(), 0, "nothing was written yet");
+        let [named, unnamed] = [b"one", b"two"].map(|content| folder.put(content).unwrap());
+        let kept = BTreeSet::from([named.clone()]);
+        assert_eq!(folder.forget(&kept, DateTime::<Utc>::UNIX_EPOCH).unwrap(), 0, "it is young");
+        assert_eq!(folder.forget(&kept, DateTime::<Utc>::MAX_UTC).unwrap(), 1);
+        assert!(folder.get(&named).is_ok() && folder.get(&unnamed).is_err());
     }
 }

@@ -29,16 +29,29 @@ pub(crate) struct ShopForecasts {
     pub(crate) tracked: Tracked,
 }
 
-/// Forecasts the whole shop by every tracked version.
+/// Whose forecasts are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Breadth {
+    /// Of the versions that serve.
+    Served,
+    /// Of all tracked versions, to be kept and judged.
+    Tracked,
+}
+
+/// Forecasts the whole shop.
 pub(crate) async fn forecast_shop(
     platform: &Platform,
     merchant: MerchantId,
     facts: &Arc<ShopFacts>,
+    breadth: Breadth,
 ) -> Result<ShopForecasts, AppError> {
     let tracked = tracked(platform, merchant).await?;
     let mut by_version = Vec::new();
     let (mut fell_back, mut challenger_failed) = (None, None);
-    for version in tracked.all() {
+    let is_wanted = |version: &&ModelVersion| {
+        breadth == Breadth::Tracked || matches!(version.stage, ModelStage::Production | ModelStage::Canary)
+    };
+    for version in tracked.all().filter(is_wanted) {
         let recipe = recipe_of(version);
         let facts = Arc::clone(facts);
         match run_cpu(move || guarded(|| forecast_skus(&facts, &recipe))).await {

@@ -30,8 +30,10 @@ pub(crate) struct DayContest {
 /// Who is compared with whom.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Contest {
+    /// What serves. Its word on the kind of a Sku's demand counts for all, so that kinds hold the same Skus in every row.
     pub(crate) production: ModelVersionId,
-    pub(crate) challenger: ModelVersionId,
+    /// What is on trial.
+    pub(crate) challenger: Option<ModelVersionId>,
 }
 
 /// Judges the forecasts of one origin, which come by version, Sku and day. Days on which stock was out are left out:
@@ -40,10 +42,13 @@ pub(crate) fn judge(
     facts: &ShopFacts,
     origin: NaiveDate,
     kept: &[KeptForecast],
-    contest: Option<Contest>,
+    contest: Contest,
     judged_at: DateTime<Utc>,
 ) -> Judged {
     let skus: HashMap<&str, &SkuFacts> = facts.skus.iter().map(|sku| (sku.sku.as_str(), sku)).collect();
+    let of_production = kept.iter().filter(|forecast| forecast.version == contest.production);
+    let classes: HashMap<&str, &str> =
+        of_production.map(|forecast| (forecast.sku.as_str(), forecast.demand_class.as_str())).collect();
     let mut groups: BTreeMap<Key<'_>, Group<'_>> = BTreeMap::new();
     let mut serving: HashMap<(&str, NaiveDate), f64> = HashMap::new();
     let mut tried: Vec<(&str, NaiveDate, f64)> = Vec::new();
@@ -56,7 +61,7 @@ pub(crate) fn judge(
         let key = Key {
             version: forecast.version,
             basis: forecast.basis,
-            demand_class: &forecast.demand_class,
+            demand_class: classes.get(forecast.sku.as_str()).copied().unwrap_or(&forecast.demand_class),
             horizon_first_day: horizon_of((forecast.day - origin).num_days()),
         };
         let group = groups.entry(key).or_default();
@@ -65,11 +70,11 @@ pub(crate) fn judge(
             group.sums.skus += 1;
         }
         forecast.foreseen.judge(actual, yardstick, &mut group.sums);
-        if let (Some(contest), Basis::Live, Some(yardstick)) = (contest, forecast.basis, yardstick) {
+        if let (Some(challenger), Basis::Live, Some(yardstick)) = (contest.challenger, forecast.basis, yardstick) {
             let loss = forecast.foreseen.pinball(actual) / yardstick;
             if forecast.version == contest.production {
                 serving.insert((&forecast.sku, forecast.day), loss);
-            } else if forecast.version == contest.challenger {
+            } else if forecast.version == challenger {
                 tried.push((&forecast.sku, forecast.day, loss));
             }
         }
@@ -123,6 +128,8 @@ mod tests {
     use crate::models::tally::Foreseen;
     use uuid::Uuid;
 
+    const ALONE: Contest = Contest { production: ModelVersionId::from_uuid(Uuid::from_u128(1)), challenger: None };
+
     fn version(number: u128) -> ModelVersionId {
         ModelVersionId::from_uuid(Uuid::from_u128(number))
     }
@@ -163,7 +170,7 @@ mod tests {
             expected(1, "A", "2026-07-01", 3.0),
             expected(1, "GONE", "2026-06-24", 3.0),
         ];
-        let judged = judge(&shop(vec![sku]), day("2026-06-20"), &kept, None, DateTime::default());
+        let judged = judge(&shop(vec![sku]), day("2026-06-20"), &kept, ALONE, DateTime::default());
         assert_eq!(judged.rows.len(), 1);
         let sums = judged.rows[0].sums;
         assert_eq!((sums.skus, sums.days, sums.absolute, sums.actual), (1, 1, 2.0, 5.0));
@@ -175,7 +182,7 @@ mod tests {
         let kept = [expected(1, "A", "2026-06-24", 3.0)];
         let miss = |units: f64| {
             let facts = shop(vec![test_sku("A", "2026-06-01", vec![units; 30])]);
-            judge(&facts, day("2026-06-20"), &kept, None, DateTime::default()).rows[0].sums.absolute
+            judge(&facts, day("2026-06-20"), &kept, ALONE, DateTime::default()).rows[0].sums.absolute
         };
         assert_eq!((miss(5.0), miss(3.0)), (2.0, 0.0));
     }
@@ -187,10 +194,19 @@ mod tests {
         for sku in ["A", "B"] {
             kept.extend(["2026-06-11", "2026-06-12", "2026-06-18"].map(|on| expected(1, sku, on, 5.0)));
         }
-        let judged = judge(&shop(skus.into()), day("2026-06-10"), &kept, None, DateTime::default());
+        let judged = judge(&shop(skus.into()), day("2026-06-10"), &kept, ALONE, DateTime::default());
         let found: Vec<_> =
             judged.rows.iter().map(|row| (row.horizon_first_day, row.sums.skus, row.sums.days)).collect();
         assert_eq!(found, [(1, 2, 4), (8, 2, 2)]);
+    }
+
+    #[test]
+    fn the_kind_of_demand_is_what_production_says_for_every_version() {
+        let facts = shop(vec![test_sku("A", "2026-06-01", vec![5.0; 30])]);
+        let other = KeptForecast { demand_class: "lumpy".to_owned(), ..expected(2, "A", "2026-06-21", 5.0) };
+        let kept = [expected(1, "A", "2026-06-21", 5.0), other];
+        let judged = judge(&facts, day("2026-06-20"), &kept, ALONE, DateTime::default());
+        assert!(judged.rows.len() == 2 && judged.rows.iter().all(|row| row.demand_class == "smooth"));
     }
 
     #[test]
@@ -198,7 +214,7 @@ mod tests {
         let units: Vec<f64> = (0..30).map(f64::from).collect();
         let facts = shop(vec![test_sku("A", "2026-06-01", units)]);
         let kept = [expected(1, "A", "2026-06-21", 20.0), expected(2, "A", "2026-06-21", 30.0)];
-        let contest = Some(Contest { production: version(1), challenger: version(2) });
+        let contest = Contest { challenger: Some(version(2)), ..ALONE };
         let judged = judge(&facts, day("2026-06-20"), &kept, contest, DateTime::default());
         let lost = judged.contest[&day("2026-06-21")];
         assert!(lost.skus == 1 && lost.excess > 0.5, "{lost:?}");

@@ -34,13 +34,14 @@ pub use accuracy::{
 };
 pub(crate) use alarm::forecasts_observed;
 pub(crate) use companions::{record_anomalies, record_elasticities};
-pub(crate) use forecasting::forecast_shop;
+pub(crate) use forecasting::{Breadth, forecast_shop};
 pub(crate) use monitor::follow_up;
 pub use serve::{ServedForecast, forecast_now};
 pub use sku::{ForeseenDay, SkuAccuracy, sku_accuracy};
 pub(crate) use tables::{accuracy_table, version_table};
 pub use tally::AccuracyFigures;
 pub use tracking::{TrackedRun, Tracking, TrackingError};
+pub(crate) use training::forget_artefacts;
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;

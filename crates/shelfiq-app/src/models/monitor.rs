@@ -1,6 +1,6 @@
 //! After each run: keep what was foreseen, compare what was foreseen earlier with what happened, and draw the consequences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -23,6 +23,8 @@ use crate::recommendations::to_value;
 /// A version without a past is asked what it would have said so many days ago. Three origins of four weeks: the nearest
 /// has been judged for four weeks, the farthest to its end.
 const REPLAYED_DAYS_AGO: [u64; 3] = [28, 56, 84];
+/// An origin of other versions so many days off is taken instead.
+const REPLAY_DAYS_APART_MAX: i64 = 10;
 /// Days of history that a replay must still have before its origin.
 const REPLAY_HISTORY_DAYS_MIN: i64 = 56;
 /// Skus that are replayed at most; the sample depends on the codes alone.
@@ -66,12 +68,8 @@ type Replay = (ModelVersion, NaiveDate, Vec<shelfiq_forecast::Forecast>);
 
 /// What versions without any past would have said at a few past origins.
 async fn replay(facts: &Arc<ShopFacts>, made: &ShopForecasts, kept: &KeptOrigins) -> Vec<Replay> {
-    let first_day = facts.daily_net_revenue.first_day;
-    let origins: Vec<NaiveDate> = REPLAYED_DAYS_AGO
-        .into_iter()
-        .map(|days| facts.last_day - Days::new(days))
-        .filter(|origin| (*origin - first_day).num_days() >= REPLAY_HISTORY_DAYS_MIN)
-        .collect();
+    let known: BTreeSet<NaiveDate> = kept.values().flatten().copied().collect();
+    let origins = replay_origins(facts.daily_net_revenue.first_day, facts.last_day, &known);
     let has_past =
         |version: &ModelVersion| kept.get(&version.id).is_some_and(|seen| seen.iter().any(|day| *day < facts.last_day));
     let share = SKUS_REPLAYED_MAX / facts.skus.len().max(1) as f64;
@@ -86,6 +84,22 @@ async fn replay(facts: &Arc<ShopFacts>, made: &ShopForecasts, kept: &KeptOrigins
         }
     }
     replays
+}
+
+/// Origins at which a version without a past is asked: where other versions have one nearby, the same, so that all can be
+/// compared on the same days.
+fn replay_origins(first_day: NaiveDate, last_day: NaiveDate, known: &BTreeSet<NaiveDate>) -> BTreeSet<NaiveDate> {
+    let days_apart = |one: NaiveDate, other: NaiveDate| (one - other).num_days().abs();
+    let nearby = |target: NaiveDate| {
+        let past = known.iter().copied().filter(|day| *day < last_day);
+        let nearest = past.min_by_key(|day| days_apart(*day, target));
+        nearest.filter(|day| days_apart(*day, target) <= REPLAY_DAYS_APART_MAX).unwrap_or(target)
+    };
+    REPLAYED_DAYS_AGO
+        .into_iter()
+        .map(|days| nearby(last_day - Days::new(days)))
+        .filter(|origin| (*origin - first_day).num_days() >= REPLAY_HISTORY_DAYS_MIN)
+        .collect()
 }
 
 async fn write(
@@ -131,13 +145,11 @@ async fn judge_all(
     let view = platform.query.view(merchant).await?;
     let judged_at = platform.clock.now();
     let tracked = &made.tracked;
-    let contest = tracked
-        .challenger
-        .as_ref()
-        .map(|challenger| Contest { production: tracked.production.id, challenger: challenger.id });
+    let challenger = tracked.challenger.as_ref().map(|one| one.id);
+    let contest = Contest { production: tracked.production.id, challenger };
     let mut all = AllJudged { origins: Vec::new(), rows: Vec::new(), contest: BTreeMap::new() };
     let kept = history::origins(&view).await?;
-    let origins: std::collections::BTreeSet<NaiveDate> = kept.into_values().flatten().collect();
+    let origins: BTreeSet<NaiveDate> = kept.into_values().flatten().collect();
     for origin in origins.into_iter().filter(|origin| *origin < facts.last_day) {
         let foreseen = history::foreseen_at(&view, origin, facts.last_day).await?;
         let facts = Arc::clone(facts);
@@ -186,4 +198,26 @@ async fn settle_trial(
     }
     tx.commit().await?;
     Ok(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_version_without_a_past_is_asked_where_others_were_and_else_four_eight_and_twelve_weeks_ago() {
+        let asked = |first_day, known: &[&str]| {
+            let known = known.iter().map(|text| day(text)).collect();
+            let origins = replay_origins(day(first_day), day("2026-06-30"), &known);
+            origins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(asked("2025-01-01", &[]), "2026-04-07 2026-05-05 2026-06-02");
+        assert_eq!(asked("2025-01-01", &["2026-05-10", "2026-06-28"]), "2026-04-07 2026-05-10 2026-06-02");
+        assert_eq!(asked("2026-03-20", &[]), "2026-06-02", "eight weeks of history before each");
+        assert_eq!(asked("2026-06-01", &[]), "");
+    }
 }

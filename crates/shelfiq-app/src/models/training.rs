@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shelfiq_core::MerchantId;
 use shelfiq_forecast::{Forecast, Status};
-use shelfiq_store::Author;
 use shelfiq_store::model_accuracy::AccuracyRow;
-use shelfiq_store::model_versions::{self as stored, ModelVersion, Training};
+use shelfiq_store::model_versions::{self as stored, ModelKind, ModelVersion, Training};
+use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
 
 use super::accuracy::together;
 use super::artefact::ArtefactFolder;
@@ -27,6 +27,8 @@ use crate::run::class_name;
 
 /// Days of data after which a version's learning is written down again.
 const EVERY_DAYS: i64 = 7;
+/// Artefacts that no version names any more are kept for so long.
+const ARTEFACTS_KEPT: TimeDelta = TimeDelta::days(90);
 const PART: &str = "model training";
 
 /// What the ensemble learned of one kind of demand.
@@ -146,6 +148,23 @@ fn tracked_run(
         tags: tags.map(|(key, value)| (key.to_owned(), value)).into(),
         artefact,
     }
+}
+
+/// Deletes artefacts of trainings that newer ones replaced a quarter of a year ago; returns how many.
+pub(crate) async fn forget_artefacts(platform: &Platform, merchant: MerchantId) -> Result<usize, AppError> {
+    let mut kept = std::collections::BTreeSet::new();
+    for kind in ModelKind::ALL {
+        let mut request = PageRequest::first(PAGE_SIZE_MAX);
+        loop {
+            let page = stored::page(&platform.store, merchant, *kind, &request).await?;
+            kept.extend(page.rows.into_iter().filter_map(|version| version.artefact_hash));
+            let Some(next) = page.next else { break };
+            request = PageRequest::new(PAGE_SIZE_MAX, Some(next));
+        }
+    }
+    let folder = ArtefactFolder::of(&platform.artefacts, merchant);
+    let before = platform.clock.now() - ARTEFACTS_KEPT;
+    run_cpu(move || folder.forget(&kept, before)).await
 }
 
 /// Mean weights per kind of demand.

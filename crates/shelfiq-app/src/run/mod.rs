@@ -18,7 +18,7 @@ use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 use crate::brains::{anomalies, demand, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
-use crate::models;
+use crate::models::{self, Breadth};
 use crate::platform::{Platform, run_cpu};
 use crate::settings::{ShopSettings, SkuLimits};
 
@@ -143,13 +143,15 @@ pub async fn run(
     let mut report = RunReport { skus: facts.skus.len(), ..RunReport::default() };
 
     progress(0.15, "forecasting demand");
-    let made = models::forecast_shop(platform, merchant, &facts).await?;
+    let keeps_forecasts = matches!(scope, RunScope::Daily | RunScope::Forecasts);
+    let breadth = if keeps_forecasts { Breadth::Tracked } else { Breadth::Served };
+    let made = models::forecast_shop(platform, merchant, &facts, breadth).await?;
     let revenue = on_facts(&facts, demand::forecast_revenue).await;
     let forecasts = &made.published;
     report.forecast_fell_back.clone_from(&made.fell_back);
     report.forecasts_ready =
         forecasts.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
-    if matches!(scope, RunScope::Daily | RunScope::Forecasts) {
+    if keeps_forecasts {
         publish::forecasts(platform, merchant, forecasts, &revenue).await?;
         progress(0.45, "comparing earlier forecasts with what happened");
         let followed = models::follow_up(platform, merchant, &facts, &made).await?;

@@ -4,7 +4,7 @@ use anyhow::bail;
 use serde_json::{Value, json};
 use shelfiq_app::Platform;
 use shelfiq_app::access::Actor;
-use shelfiq_app::models::{self, AccuracyFigures, AccuracyQuery, ModelKind, ModelVersion, Promotion};
+use shelfiq_app::models::{self, AccuracyFigures, AccuracyQuery, ModelKind, ModelStage, ModelVersion, Promotion};
 use shelfiq_store::PAGE_SIZE_MAX;
 
 use super::desk;
@@ -128,14 +128,16 @@ fn tell(version: &ModelVersion, global: &Global) -> anyhow::Result<()> {
     if global.json {
         return print::json(version);
     }
-    let share = version.canary_share.map(|share| format!(" for {:.0} % of the Skus", 100.0 * share));
-    print::line(format!(
-        "version {} ({}) is in {}{} from the next run on",
-        version.number,
-        version.model,
-        version.stage,
-        share.unwrap_or_default()
-    ))
+    let what = match version.stage {
+        ModelStage::Candidate => "is a candidate again".to_owned(),
+        ModelStage::Canary => {
+            format!("serves {:.0} % of the Skus from the next run on", 100.0 * version.canary_share.unwrap_or_default())
+        }
+        ModelStage::Production => "serves from the next run on".to_owned(),
+        ModelStage::Shadow => "is computed beside production from the next run on".to_owned(),
+        ModelStage::Archived => "is archived".to_owned(),
+    };
+    print::line(format!("version {} ({}) {what}", version.number, version.model))
 }
 
 /// The version of this number.

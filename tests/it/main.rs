@@ -9,6 +9,8 @@ mod housekeeping;
 mod http_manners;
 mod imports;
 mod measures;
+mod mlflow;
+mod models;
 mod online_retail;
 mod place;
 mod stopping;

@@ -17,6 +17,7 @@ mod imports;
 mod jobs;
 mod live;
 mod measures;
+mod models;
 mod overview;
 mod page;
 mod products;

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod jobs;
 pub mod live;
 pub mod measures;
+pub mod models;
 pub mod overview;
 mod platform;
 pub mod products;

@@ -22,6 +22,8 @@ pub mod jobs;
 pub mod members;
 pub mod merchants;
 mod migration;
+pub mod model_accuracy;
+pub mod model_versions;
 mod page;
 pub mod recommendations;
 pub mod saved_views;

@@ -17,6 +17,7 @@ use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::live::LiveChange;
+use crate::models;
 use crate::platform::Platform;
 use crate::recommendations::to_value;
 use crate::run::ShopPolicy;
@@ -44,7 +45,8 @@ pub(crate) async fn evaluate_all(
 ) -> Result<Evaluated, AppError> {
     let now = platform.clock.now();
     let turnover = turnover(facts);
-    let observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    let mut observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    observed.extend(models::forecasts_observed(platform, merchant).await?);
     let tx = platform.begin(Author::system(PART)).await?;
     alerts::wake_snoozed(&tx, merchant).await?;
     let rules = rules(platform, &tx, merchant).await?;

@@ -13,6 +13,8 @@ pub(crate) mod job;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod merchant;
+pub(crate) mod model_accuracy;
+pub(crate) mod model_version;
 pub(crate) mod recommendation;
 pub(crate) mod recommendation_decision;
 pub(crate) mod refresh_token;

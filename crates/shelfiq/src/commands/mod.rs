@@ -9,6 +9,7 @@ mod import;
 mod import_questions;
 mod lists;
 mod measure;
+mod models;
 mod run;
 mod serve;
 pub(crate) mod settings;
@@ -42,6 +43,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             lists::recommendations(kind, limit, &config, global).await?
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
+        Command::Models { action } => models::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => match asked.action.context("give a file, `show SKU` or `measure NAME`")? {
             ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,

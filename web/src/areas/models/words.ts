@@ -32,8 +32,10 @@ export function stageName(stage: string): string {
 
 const RECIPES: Readonly<Record<string, string>> = {
   ensemble: 'Blend of models',
-  ensemble_plain: 'Blend without price and promotions',
-  ensemble_without_regressors: 'Blend without price and promotions',
+  ensemble_one_year: 'Blend that looks at one year',
+  ensemble_sales_only: 'Blend without price and promotions',
+  pooled_response: 'Pooled elasticities',
+  own_past: 'Own past',
   seasonal_naive: 'Same day of last week',
 }
 

@@ -43,6 +43,9 @@ const TABLE: &str = "
     post   /api/v1/recommendations/{id}/dismiss    manager
     post   /api/v1/recommendations/{id}/snooze     manager
     post   /api/v1/recommendations/{id}/undo       manager
+    get    /api/v1/ledger                          viewer
+    get    /api/v1/ledger/summary                  viewer
+    get    /api/v1/ledger/{id}                     viewer
     get    /api/v1/alerts                          viewer
     get    /api/v1/alerts/counts                   viewer
     post   /api/v1/alerts/bulk                     manager

@@ -20,6 +20,7 @@ const PROBLEM: &str = "application/problem+json";
         (name = "measures", description = "The overview and named business quantities"),
         (name = "products", description = "Products, prices, demand, what-if"),
         (name = "recommendations", description = "Proposed actions and decisions about them"),
+        (name = "ledger", description = "What decisions promised and what they brought"),
         (name = "alerts", description = "The alert inbox"),
         (name = "imports", description = "Files into tables, and back"),
         (name = "jobs", description = "Background work"),

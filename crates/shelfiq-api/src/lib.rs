@@ -15,6 +15,7 @@ mod idempotency;
 mod identity;
 mod imports;
 mod jobs;
+mod ledger;
 mod live;
 mod measures;
 mod overview;

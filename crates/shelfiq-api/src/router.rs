@@ -21,7 +21,7 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, etag, health, idempotency, identity, imports, jobs, live, measures, overview, products, rate_limit,
+    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, overview, products, rate_limit,
     recommendations, search, shops, sql, views,
 };
 
@@ -60,6 +60,9 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(recommendations::dismiss))
         .routes(routes!(recommendations::snooze))
         .routes(routes!(recommendations::undo))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::summary::sum_up))
+        .routes(routes!(ledger::get))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::counts))
         .routes(routes!(alerts::bulk))

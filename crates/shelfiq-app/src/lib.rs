@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod imports;
 pub mod jobs;
+pub mod ledger;
 pub mod live;
 pub mod measures;
 pub mod overview;

@@ -83,6 +83,10 @@ typed_id! {
     AlertRuleId = "alert rule";
     /// A named set of filters and columns.
     SavedViewId = "saved view";
+    /// One line of the decision ledger.
+    LedgerEntryId = "ledger entry";
+    /// One price tried on purpose.
+    PriceTestId = "price test";
 }
 
 #[cfg(test)]

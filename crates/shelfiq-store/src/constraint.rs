@@ -19,6 +19,8 @@ pub enum Constraint {
     AlertRuleName,
     /// Names of saved views are unique within a merchant and an area.
     SavedViewName,
+    /// A Sku has one running price test.
+    RunningPriceTest,
     /// Something that the row refers to does not exist.
     Reference,
     /// A row with this key is there already.
@@ -26,13 +28,14 @@ pub enum Constraint {
 }
 
 /// Constraint, its name (as PostgreSQL reports it), its columns (as SQLite reports them).
-const NAMED: [(Constraint, &str, &str); 7] = [
+const NAMED: [(Constraint, &str, &str); 8] = [
     (Constraint::MemberEmail, "members_email_key", "members.email"),
     (Constraint::MembershipOnce, "memberships_once_key", "memberships.merchant_id, memberships.member_id"),
     (Constraint::SetUpOnce, "installation_pkey", "installation.id"),
     (Constraint::StoreName, "stores_name_key", "stores.merchant_id, stores.name"),
     (Constraint::ApiKeyName, "api_keys_name_key", "api_keys.merchant_id, api_keys.name"),
     (Constraint::AlertRuleName, "alert_rules_name_key", "alert_rules.merchant_id, alert_rules.name"),
+    (Constraint::RunningPriceTest, "price_tests_running_key", "price_tests.merchant_id, price_tests.sku"),
     (Constraint::SavedViewName, "saved_views_name_key", "saved_views.merchant_id, saved_views.area, saved_views.name"),
 ];
 
@@ -48,6 +51,7 @@ impl Constraint {
             Self::ApiKeyName => "an API key with this name exists already",
             Self::AlertRuleName => "an alert rule with this name exists already",
             Self::SavedViewName => "a saved view with this name exists already",
+            Self::RunningPriceTest => "a price test of this product is running already: stop it first",
             Self::Reference => "something that this refers to does not exist",
             Self::Duplicate => "this exists already",
         }

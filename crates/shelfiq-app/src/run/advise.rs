@@ -111,7 +111,8 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
                     snoozed_until,
                     reason: None,
                 };
-                recommendations::settle(&tx, merchant, id, None, settlement).await?;
+                let settled = recommendations::settle(&tx, merchant, id, None, settlement).await?;
+                crate::ledger::record_decision(&tx, merchant, &settled).await?;
             }
         }
     }

@@ -17,6 +17,7 @@ use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 use crate::brains::{anomalies, demand, elasticity, price::PriceBoard};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
+use crate::ledger;
 use crate::platform::{Platform, run_cpu};
 use crate::settings::{ShopSettings, SkuLimits};
 
@@ -78,6 +79,9 @@ pub struct RunReport {
     pub elasticities_identified: usize,
     /// Recommendations that are new or renewed.
     pub recommendations: usize,
+    /// Lines of the decision ledger that something new is known about.
+    #[serde(default)]
+    pub decisions_measured: usize,
     /// Alerts that opened, changed or closed.
     pub alerts: usize,
     /// Findings with too little at stake, even taken together, to raise an alert.
@@ -150,6 +154,10 @@ pub async fn run(
     progress(0.75, "looking for anomalies");
     let verdicts = on_facts(&facts, anomalies::judge).await;
 
+    if scope == RunScope::Daily {
+        progress(0.80, "measuring decisions");
+        report.decisions_measured = ledger::measure_all(platform, merchant, &facts, &policy).await?;
+    }
     if scope.advises() {
         progress(0.85, "weighing recommendations");
         let board = PriceBoard {

@@ -7,6 +7,7 @@ mod harness;
 mod identity;
 mod imports;
 mod jobs;
+mod ledger;
 mod recommendations;
 mod settings;
 mod tenancy;

@@ -20,6 +20,7 @@ mod live;
 mod measures;
 mod overview;
 mod page;
+mod price_tests;
 mod products;
 mod rate_limit;
 mod recommendations;

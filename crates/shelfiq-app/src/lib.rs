@@ -16,12 +16,14 @@ pub mod live;
 pub mod measures;
 pub mod overview;
 mod platform;
+pub mod price_tests;
 pub mod products;
 pub mod recommendations;
 pub mod run;
 pub mod search;
 pub mod settings;
 pub mod shops;
+pub mod simulation;
 pub mod sql;
 pub mod views;
 

@@ -1,9 +1,15 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
+mod ledger;
+mod price;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use ledger::LedgerAction;
+pub(crate) use price::{PriceAction, PriceTestsAction};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///
@@ -68,7 +74,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: AlertsAction,
     },
-    /// Show the price evidence of one Sku
+    /// Show what decisions promised and what they brought
+    Ledger {
+        #[command(subcommand)]
+        action: LedgerAction,
+    },
+    /// Show the price evidence of one Sku, and run price tests
     Price {
         #[command(subcommand)]
         action: PriceAction,
@@ -302,15 +313,6 @@ pub(crate) enum AlertsAction {
         /// At most so many
         #[arg(long, default_value_t = 20)]
         limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PriceAction {
-    /// Show elasticity, support and advice
-    Show {
-        /// Sku code
-        sku: String,
     },
 }
 

@@ -138,8 +138,10 @@ impl LedgerEntryDetailBody {
     pub(super) fn of(view: LedgerView, steps: Vec<Step>) -> Self {
         let proposal = view.proposal.clone();
         let sku = view.line.sku.clone();
-        let (why, evidence, rails) = proposal
-            .map_or_else(|| (None, Vec::new(), Vec::new()), |proposal| (Some(proposal.reason), proposal.evidence, proposal.guard_rails));
+        let (why, evidence, rails) = proposal.map_or_else(
+            || (None, Vec::new(), Vec::new()),
+            |proposal| (Some(proposal.reason), proposal.evidence, proposal.guard_rails),
+        );
         Self {
             entry: view.into(),
             why,

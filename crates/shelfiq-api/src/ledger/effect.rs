@@ -113,7 +113,11 @@ impl EffectBody {
             },
             revenue: (&effect.revenue).into(),
             margin: effect.margin.as_ref().map(Into::into),
-            peers: effect.peers.iter().map(|peer| PeerBody { sku: peer.sku.to_string(), weight: peer.weight }).collect(),
+            peers: effect
+                .peers
+                .iter()
+                .map(|peer| PeerBody { sku: peer.sku.to_string(), weight: peer.weight })
+                .collect(),
             weaknesses: effect.weaknesses.iter().map(word).collect(),
             claim: claim.map(|claim| ClaimBody {
                 basis: match claim.basis {

@@ -1,7 +1,7 @@
 //! The decision ledger: what was decided, promised and measured.
 
 mod body;
-mod effect;
+pub(crate) mod effect;
 pub(crate) mod summary;
 
 use axum::Json;

@@ -43,9 +43,9 @@ pub(super) fn own_changes(sku: &SkuFacts, since: NaiveDate) -> Vec<PriceChange> 
             let (before, after) = (*day - STEADY_DAYS_BEFORE..*day, *day..*day + STEADY_DAYS_AFTER);
             let moved = (sku.price[*day] / sku.price[*day - 1]).ln().abs();
             moved >= STEP_MIN_RATIO
-                && [before, after].into_iter().all(|days| {
-                    is_steady(&sku.price[days.clone()]) && !sku.had_promotion[days].contains(&true)
-                })
+                && [before, after]
+                    .into_iter()
+                    .all(|days| is_steady(&sku.price[days.clone()]) && !sku.had_promotion[days].contains(&true))
         })
         .filter_map(|day| change_at(sku, day, sku.price[day - 1]))
         .collect()
@@ -71,11 +71,7 @@ pub(super) fn stood_still(sku: &SkuFacts, first: NaiveDate, last: NaiveDate) -> 
 
 fn change_at(sku: &SkuFacts, at: usize, from: f64) -> Option<PriceChange> {
     let price = |price: f64| Decimal::from_f64(price).map(|price| price.round_dp(4).normalize());
-    Some(PriceChange {
-        day: sku.first_day + Days::new(at as u64),
-        from: price(from)?,
-        to: price(sku.price[at])?,
-    })
+    Some(PriceChange { day: sku.first_day + Days::new(at as u64), from: price(from)?, to: price(sku.price[at])? })
 }
 
 fn is_same(one: f64, other: f64) -> bool {

@@ -210,8 +210,13 @@ async fn follow_up(
     let Some(next) = next else { return Ok(()) };
     let (state, snoozed_until) = state_of(next.state());
     let step = if state == RecommendationState::Done { "complete" } else { "expire" };
-    let settlement =
-        Settlement { step: step.to_owned(), state, lifecycle: to_value(&next)?, snoozed_until, reason: row.decision_reason };
+    let settlement = Settlement {
+        step: step.to_owned(),
+        state,
+        lifecycle: to_value(&next)?,
+        snoozed_until,
+        reason: row.decision_reason,
+    };
     recommendations::settle(tx, merchant, id, None, settlement).await?;
     Ok(())
 }

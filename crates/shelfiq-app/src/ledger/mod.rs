@@ -99,11 +99,7 @@ pub async fn list(platform: &Platform, actor: &Actor, query: Query) -> Result<(P
 ///
 /// # Errors
 /// [`AppError::Access`], or there is none.
-pub async fn get(
-    platform: &Platform,
-    actor: &Actor,
-    id: LedgerEntryId,
-) -> Result<(LedgerView, Vec<Step>), AppError> {
+pub async fn get(platform: &Platform, actor: &Actor, id: LedgerEntryId) -> Result<(LedgerView, Vec<Step>), AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let line = stored::get(&platform.store, merchant, id).await?;
     let id = RecommendationId::from_uuid(line.id.as_uuid());

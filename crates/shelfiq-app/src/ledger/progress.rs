@@ -46,11 +46,8 @@ impl Finding {
         let Self::Change(change) = self else { return (line, self) };
         let Some(sku) = sku_of(facts, &line.sku) else { return (line, Self::Nothing) };
         let judged = judge(facts, books, sku, change);
-        let finding = Self::Known {
-            outcome: judged.outcome,
-            measurement: judged.measurement,
-            is_settled: judged.is_settled,
-        };
+        let finding =
+            Self::Known { outcome: judged.outcome, measurement: judged.measurement, is_settled: judged.is_settled };
         (line, finding)
     }
 }
@@ -69,7 +66,8 @@ pub(super) fn find(facts: &ShopFacts, line: &Entry, zone: TimeZone, taken: &mut 
     match &proposal.action {
         Action::SetPrice { from, to } | Action::Markdown { from, to } => {
             let prices = from.amount().to_f64().zip(to.to_major().to_f64());
-            let change = prices.zip(sku_of(facts, &line.sku)).and_then(|((from, to), sku)| followed(sku, from, to, decided));
+            let change =
+                prices.zip(sku_of(facts, &line.sku)).and_then(|((from, to), sku)| followed(sku, from, to, decided));
             match change {
                 Some(change) => claim(facts, line, change, taken),
                 None => not_yet(facts, decided),

@@ -2,9 +2,9 @@
 
 use shelfiq_core::{LedgerEntryId, MerchantId};
 use shelfiq_recommend::{Action, Recommendation};
+use shelfiq_store::Transaction;
 use shelfiq_store::ledger::{self as stored, LedgerDecision, LedgerOrigin, LedgerOutcome, Measured, NewEntry};
 use shelfiq_store::recommendations::{Recommendation as Row, RecommendationState};
-use shelfiq_store::Transaction;
 
 use super::back_test::back_test;
 use super::measurement::Measurement;

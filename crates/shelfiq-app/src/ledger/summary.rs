@@ -104,7 +104,12 @@ pub async fn summary(platform: &Platform, actor: &Actor) -> Result<Summary, AppE
             }),
         }
     }
-    Ok(Summary { currency, counts: counts.collect(), origins, reconciliation: reconcile(platform, merchant, currency).await? })
+    Ok(Summary {
+        currency,
+        counts: counts.collect(),
+        origins,
+        reconciliation: reconcile(platform, merchant, currency).await?,
+    })
 }
 
 /// Reads the books of every measured day anew and sets the claims beside them.
@@ -125,7 +130,8 @@ async fn reconcile(
     let zero = Money::zero(currency);
     let (mut claimed, mut counterfactual, mut actual, mut booked) = (zero, zero, zero, zero);
     for view in &lines {
-        let Some((claim, effect)) = view.measurement.as_ref().and_then(|known| Some((known.claim?, known.effect.as_ref()?)))
+        let Some((claim, effect)) =
+            view.measurement.as_ref().and_then(|known| Some((known.claim?, known.effect.as_ref()?)))
         else {
             continue;
         };

@@ -15,6 +15,7 @@ use crate::brains::signals::signals;
 use crate::error::AppError;
 use crate::live::LiveChange;
 use crate::platform::Platform;
+use crate::price_tests::{Tests, hold_prices};
 use crate::recommendations::{state_of, to_value};
 
 const PART: &str = "daily run";
@@ -26,6 +27,7 @@ pub(crate) async fn advise_all(
     board: &PriceBoard<'_>,
     forecasts: &[Forecast],
     verdicts: &HashMap<String, SkuVerdicts>,
+    tests: &Tests,
 ) -> Result<usize, AppError> {
     let now = platform.clock.now();
     let answers = board.answer_all(forecasts);
@@ -45,6 +47,7 @@ pub(crate) async fn advise_all(
             }
         }
     }
+    hold_prices(&mut fresh, tests);
     rank(&mut fresh);
     let known = known(platform, merchant).await?;
     let changes = reconcile(&known, fresh, &examined, &board.settings.policy, now);

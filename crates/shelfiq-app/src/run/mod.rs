@@ -19,6 +19,7 @@ use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
 use crate::ledger;
 use crate::platform::{Platform, run_cpu};
+use crate::price_tests;
 use crate::settings::{ShopSettings, SkuLimits};
 
 /// What a run should do.
@@ -145,7 +146,9 @@ pub async fn run(
     }
 
     progress(0.60, "estimating price elasticities");
-    let elasticities = on_facts(&facts, elasticity::estimate).await;
+    let mut elasticities = on_facts(&facts, elasticity::estimate).await;
+    let tests = price_tests::read_all(platform, merchant, &facts).await?;
+    tests.teach(&mut elasticities);
     report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
     if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
         publish::elasticities(platform, merchant, &elasticities).await?;
@@ -166,7 +169,7 @@ pub async fn run(
             limits: &policy.limits,
             elasticities: &elasticities,
         };
-        report.recommendations = advise::advise_all(platform, merchant, &board, &forecasts, &verdicts).await?;
+        report.recommendations = advise::advise_all(platform, merchant, &board, &forecasts, &verdicts, &tests).await?;
     }
     if scope.alerts() {
         progress(0.95, "evaluating alert rules");

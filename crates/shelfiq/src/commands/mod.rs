@@ -7,7 +7,9 @@ mod doctor;
 pub(crate) mod documents;
 mod import;
 mod import_questions;
+mod ledger;
 mod lists;
+mod price_tests;
 mod run;
 mod serve;
 pub(crate) mod settings;
@@ -41,6 +43,8 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             lists::recommendations(kind, limit, &config, global).await?
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
+        Command::Ledger { action } => ledger::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => {
             let ForecastAction::Show { sku } = asked.action.context("give a file, or `show SKU`")?;

@@ -23,7 +23,8 @@ mod table;
 mod value;
 
 pub use advice::{
-    Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, SupportPolicy,
+    Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude,
+    SupportPolicy,
 };
 pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
 pub use elasticity::{

@@ -4,11 +4,16 @@
 
 mod access;
 mod decisions;
+mod demo;
 mod document;
 mod housekeeping;
 mod http_manners;
 mod imports;
+mod ledger;
 mod online_retail;
 mod place;
+mod price_tests;
+mod simulations;
+mod small_shop;
 mod stopping;
 mod tenancy;

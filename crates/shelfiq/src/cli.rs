@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use ledger::LedgerAction;
-pub(crate) use price::{PriceAction, PriceTestsAction};
+pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///

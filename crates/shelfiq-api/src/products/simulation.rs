@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
-use shelfiq_app::simulation::SimulationView;
+use shelfiq_app::simulation::{Caution, SimulationView};
 use shelfiq_core::CurrencyCode;
-use shelfiq_pricing::{Plan, PlanOutcome, Spread, Warning};
+use shelfiq_pricing::{Plan, PlanOutcome, Spread};
 use utoipa::ToSchema;
 
 use super::what_if::{ViolationBody, violations};
@@ -127,7 +127,7 @@ impl SimulationBody {
                 margin: found.difference.margin.map(|margin| MoneySpreadBody::of(margin, currency)),
                 probability_better: found.difference.probability_better,
             },
-            warnings: found.warnings.iter().map(|warning| WarningBody::of(warning, view)).collect(),
+            warnings: view.cautions().into_iter().map(WarningBody::from).collect(),
             violations: violations(&view.violations, currency),
         }
     }
@@ -180,32 +180,8 @@ impl MoneySpreadBody {
     }
 }
 
-impl WarningBody {
-    fn of(warning: &Warning, view: &SimulationView) -> Self {
-        let (code, message) = match warning {
-            Warning::NeverTried { day, price, tried_min, tried_max } => (
-                "never_tried",
-                format!(
-                    "From {} on the price of {price:.2} lies outside the prices that were ever tried ({tried_min:.2} to {tried_max:.2}): \
-                     the intervals are wider, and how demand answers there is a guess.",
-                    view.day(*day)
-                ),
-            ),
-            Warning::TriedPricesUnknown => (
-                "tried_prices_unknown",
-                "It is not known which prices were tried before: any price might be new.".to_owned(),
-            ),
-            Warning::PromotionEffectUnknown => (
-                "promotion_effect_unknown",
-                "What a promotion does beyond its price is not known for this product: it changes nothing here."
-                    .to_owned(),
-            ),
-            Warning::RivalEffectUnknown => (
-                "rival_effect_unknown",
-                "How demand answers to the rival's price is not known for this product: it changes nothing here."
-                    .to_owned(),
-            ),
-        };
-        Self { code: code.to_owned(), message }
+impl From<Caution> for WarningBody {
+    fn from(caution: Caution) -> Self {
+        Self { code: caution.code.to_owned(), message: caution.message }
     }
 }

@@ -1,9 +1,11 @@
 //! What if: the joint distribution of units, revenue, margin and the day of a stock-out under another plan for a Sku,
 //! beside the plan as it stands.
 
+mod caution;
 mod outlook;
 mod plan;
 
+pub use caution::Caution;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};

@@ -13,6 +13,7 @@ mod price_tests;
 mod run;
 mod serve;
 pub(crate) mod settings;
+mod simulate;
 mod sku;
 mod sql;
 
@@ -45,6 +46,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
         Command::Ledger { action } => ledger::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => {
             let ForecastAction::Show { sku } = asked.action.context("give a file, or `show SKU`")?;

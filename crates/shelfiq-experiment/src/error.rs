@@ -31,3 +31,16 @@ impl ExperimentError {
         ErrorKind::Invalid
     }
 }
+
+/// `Invalid` unless the number is finite and `valid`.
+pub(crate) fn check(
+    quantity: &'static str,
+    number: f64,
+    valid: bool,
+    expected: &'static str,
+) -> Result<(), ExperimentError> {
+    if number.is_finite() && valid {
+        return Ok(());
+    }
+    Err(ExperimentError::Invalid { quantity, value: number.to_string(), expected })
+}

@@ -12,9 +12,11 @@
 mod amount;
 mod day;
 mod demand;
+mod distributions;
 mod effect;
 mod error;
 mod price_test;
+mod rate_slope;
 
 pub use day::{DayQuality, SalesDay};
 pub use demand::DailyDemand;
@@ -27,5 +29,5 @@ pub use error::ExperimentError;
 pub use price_test::{
     Blocks, CostEstimate, DayRole, DropReason, DroppedDays, Layout, PriceComparison, PriceTestPlan, PriceTestQuestion,
     ReadingOptions, ScheduledDay, ScheduledPrice, StopReason, TestDay, TestGroup, TestLimits, TestProposal,
-    TestReading, TestSchedule, TestValue, TestVerdict,
+    TestReading, TestSchedule, TestValue, TestVerdict, propose_price_test, read_price_test, schedule_price_test,
 };

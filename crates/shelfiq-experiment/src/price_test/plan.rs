@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_core::{Money, Ratio};
 
 use crate::price_test::PriceTestQuestion;
+use crate::price_test::turns::Turns;
 
 /// How long a price holds before the next takes its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,12 +73,16 @@ pub struct PriceTestPlan {
     pub cost: CostEstimate,
     /// Standard deviation of the elasticity expected after the test.
     pub expected_sd: f64,
+    /// Standard deviation that was asked for.
+    pub target_sd: f64,
+    /// Most the test may cost; `None` for no limit.
+    pub cost_max: Option<Money>,
     /// Information about the elasticity that one round gathers when sales scatter no more than independent buyers do.
     pub round_information: f64,
-    /// How many times as far sales scatter; with `noise_weeks` the expectation that the reading starts from.
+    /// How many times that scatter is expected, as a variance.
     pub round_noise: f64,
-    /// Weeks of history behind `round_noise`; it weighs as much as half as many rounds.
-    pub noise_weeks: u32,
+    /// The reading starts from `round_noise` as if so many rounds had shown it.
+    pub noise_rounds: u32,
     /// What the test is worth.
     pub value: TestValue,
     /// The plan in two or three sentences with its numbers.
@@ -89,6 +94,10 @@ impl PriceTestPlan {
     #[must_use]
     pub const fn days(&self) -> u32 {
         self.rounds * self.round_days
+    }
+
+    pub(crate) const fn turns(&self) -> Turns {
+        Turns { blocks: self.blocks, layout: self.layout, prices: self.prices.len() }
     }
 
     /// Whether the better price is expected to earn more than the test costs at its worst (upper end of the interval).

@@ -3,9 +3,11 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use shelfiq_core::{CurrencyCode, Money, Ratio};
-use shelfiq_pricing::{ElasticityBelief, GuardRails, Objective, PriceContext, PriceSupport};
+use shelfiq_pricing::{ElasticityBelief, GuardRails, Objective, PriceContext, PriceSupport, PricingError};
 
 use crate::DailyDemand;
+use crate::amount::to_f64;
+use crate::error::{ExperimentError, check};
 
 /// A part of the sales whose price can be set apart from the others: usually a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,5 +75,38 @@ impl PriceTestQuestion {
     #[must_use]
     pub const fn context(&self) -> PriceContext {
         PriceContext { current_price: self.current_price, unit_cost: self.unit_cost }
+    }
+
+    /// The part of the unit cost that the objective counts, major units: a unit sold is worth `price − weighted_cost`.
+    pub(crate) fn weighted_cost(&self) -> f64 {
+        let share = match self.objective {
+            Objective::Revenue => 0.0,
+            Objective::Balanced => 0.5,
+            Objective::Margin => 1.0,
+        };
+        share * self.unit_cost.map_or(0.0, to_f64)
+    }
+
+    /// Units a day of all groups at today's price.
+    pub(crate) fn units_per_day(&self) -> f64 {
+        self.groups.iter().map(|group| group.demand.units_per_day).sum()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ExperimentError> {
+        if self.unit_cost.is_none() && self.objective != Objective::Revenue {
+            return Err(PricingError::UnknownCost.into());
+        }
+        let (today, belief) = (to_f64(self.current_price), self.elasticity);
+        check("today's price", today, today > 0.0, "above zero")?;
+        check(
+            "the unit cost",
+            self.unit_cost.map_or(0.0, to_f64),
+            self.unit_cost >= Some(Decimal::ZERO) || self.unit_cost.is_none(),
+            "zero or more",
+        )?;
+        check("the elasticity", belief.mean, true, "a number")?;
+        check("the standard deviation of the elasticity", belief.sd, belief.sd > 0.0, "above zero")?;
+        check("the number of groups", self.groups.len() as f64, !self.groups.is_empty(), "at least one")?;
+        self.groups.iter().try_for_each(|group| group.demand.check())
     }
 }

@@ -80,7 +80,11 @@ async fn an_accepted_price_is_seen_measured_and_agrees_with_the_books_to_the_cen
         "measures": ["margin"], "from": effect["first_day"], "to": effect["last_day"], "filter": { "skus": [code(0)] },
     });
     let books = app.call(Method::POST, "/api/v1/measures/query", Some(&token), Some(asked)).await;
-    assert!(books.expect(200).to_string().contains(claim["actual"]["amount"].as_str().unwrap()), "{} against {claim}", books.text);
+    assert!(
+        books.expect(200).to_string().contains(claim["actual"]["amount"].as_str().unwrap()),
+        "{} against {claim}",
+        books.text
+    );
     let summary = get(&app, "/api/v1/ledger/summary").await;
     assert_eq!(summary["reconciliation"]["holds"], true, "{summary}");
     assert_eq!(summary["reconciliation"]["booked"], claim["actual"]);
@@ -115,7 +119,8 @@ async fn every_decision_has_one_line_with_its_last_word_and_all_its_steps() {
     let line = entry(&app, id).await;
     assert_eq!((&line["decision"], &line["reason"]), (&json!("dismissed"), &json!("not this season")));
     assert_eq!(line["outcome"], "not_done");
-    let steps: Vec<&str> = line["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
+    let steps: Vec<&str> =
+        line["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
     assert_eq!(steps, ["accept", "undo", "dismiss"]);
     assert_eq!(get(&app, "/api/v1/ledger").await["total"], 1);
 }

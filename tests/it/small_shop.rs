@@ -19,7 +19,8 @@ const SKUS: usize = 12;
 
 /// Units that product `sku` sells on a day at `price`: 10 at 10.00 with an elasticity of −2, and the luck of the day.
 fn units(sku: usize, day: NaiveDate, price: f64) -> u32 {
-    let mut hash = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(sku as u64 + 1) ^ (day - NaiveDate::default()).num_days() as u64;
+    let mut hash =
+        0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(sku as u64 + 1) ^ (day - NaiveDate::default()).num_days() as u64;
     for _ in 0..3 {
         hash ^= hash >> 31;
         hash = hash.wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -49,7 +50,8 @@ pub(crate) async fn live_until(app: &TestApp, from: &str, last_day: &str, change
             let price = price_on(sku, day, changes);
             let sold = units(sku, day, price);
             if sold > 0 {
-                writeln!(orders, "{day}-{sku},{day}T11:00:00Z,{0},Product {0},{sold},{price:.2},GBP", code(sku)).unwrap();
+                writeln!(orders, "{day}-{sku},{day}T11:00:00Z,{0},Product {0},{sold},{price:.2},GBP", code(sku))
+                    .unwrap();
             }
         }
     }
@@ -59,7 +61,8 @@ pub(crate) async fn live_until(app: &TestApp, from: &str, last_day: &str, change
             files.push(app.file(&format!("{name}-{last_day}.csv"), &content));
         }
     }
-    let report = import_files(&app.platform, &app.system(), &files, &ImportRequest::default(), &|_, _| {}).await.unwrap();
+    let report =
+        import_files(&app.platform, &app.system(), &files, &ImportRequest::default(), &|_, _| {}).await.unwrap();
     assert_eq!(report.rejected, 0, "{report:?}");
 }
 

@@ -92,6 +92,7 @@ pub(crate) async fn get(
 
 /// A filter of one word, or of none.
 fn word<T: std::str::FromStr<Err = UnknownWord>>(word: Option<&str>, field: &'static str) -> Result<Vec<T>, ApiError> {
-    let parsed = word.map(str::parse).transpose().map_err(|error| ApiError::invalid(field, error.to_string()))?;
+    let parsed =
+        word.map(str::parse).transpose().map_err(|error: UnknownWord| ApiError::invalid(field, error.to_string()))?;
     Ok(parsed.into_iter().collect())
 }

@@ -79,7 +79,7 @@ pub(crate) struct StartBody {
 }
 
 /// Why a test is stopped.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StopBody {
     #[serde(default)]

@@ -18,8 +18,8 @@ use crate::state::ApiState;
 const DELIVERIES_MAX: usize = 56;
 
 /// What to suppose; what is not given stays as it is.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ScenarioBody {
     /// Our price on every day: an exact amount in major units.
     #[schema(example = "12.90")]

@@ -58,7 +58,7 @@ pub(super) async fn run(action: PriceTestsAction, config: &ShelfiqConfig, global
         }
         PriceTestsAction::Show { id } => show(&tests::get(&platform, &actor, id.parse()?).await?, global),
         PriceTestsAction::Start { sku, first_day, days_max, cost_max } => {
-            let currency = shelfiq_app::shops::get(&platform, &actor).await?.currency;
+            let currency = shelfiq_app::shops::get(&platform, &actor).await?.merchant.currency;
             let cost_max =
                 cost_max.map(|amount| Money::from_major(amount, currency, Rounding::HalfEven)).transpose()?;
             let request = StartRequest { sku: Sku::new(&sku)?, first_day, days_max, price_move_max: None, cost_max };

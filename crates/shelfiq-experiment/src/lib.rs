@@ -5,19 +5,24 @@
 //!   often as you like: the answer stays honest.
 //! - [`measure_by_peers`] and [`measure_by_test`]: what a decision did to units, revenue and margin, beside similar
 //!   Skus that no decision touched or by the turns of a test; [`reconcile`]: the same by day, to the cent of the books.
-//! - [`Assignment`], [`SampleSize`], [`Canary`]: who sees which variant, how long to wait, and when to roll back.
+//! - [`Assignment`], [`CountComparison`], [`Canary`]: who gets which variant, how long to wait, and when to roll back.
 //!
 //! Synchronous functions over values: no IO, no clock; chance is a seed. Amounts are exact, statistics floating point.
 
 mod amount;
+mod assignment;
+mod canary;
 mod day;
 mod demand;
 mod distributions;
 mod effect;
 mod error;
+mod power;
 mod price_test;
 mod rate_slope;
 
+pub use assignment::{Assignment, Variant};
+pub use canary::{Canary, CanaryVerdict, LossPair};
 pub use day::{DayQuality, SalesDay};
 pub use demand::DailyDemand;
 pub use effect::{
@@ -26,6 +31,7 @@ pub use effect::{
     Weakness, measure_by_peers, measure_by_test, reconcile,
 };
 pub use error::ExperimentError;
+pub use power::{CountComparison, Looks};
 pub use price_test::{
     Blocks, CostEstimate, DayRole, DropReason, DroppedDays, Layout, PriceComparison, PriceTestPlan, PriceTestQuestion,
     ReadingOptions, ScheduledDay, ScheduledPrice, StopReason, TestDay, TestGroup, TestLimits, TestProposal,

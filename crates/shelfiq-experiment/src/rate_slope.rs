@@ -119,6 +119,12 @@ pub(crate) fn p_value_at_all_looks(rounds: &[Round], noise: NoiseBelief, slope: 
     (-most).exp()
 }
 
+/// Half the width of the interval at the planned end in standard deviations of the estimate, when the noise is known.
+pub(crate) fn reach_at_planned_end(error: f64) -> f64 {
+    let spread = 1.0 + MIXTURE_AT_END;
+    (spread / (spread - 1.0) * (spread / (error * error)).ln()).sqrt()
+}
+
 /// Score and information of a round about the slope.
 fn score(round: &Round, slope: f64) -> (f64, f64) {
     let (mut score, mut information) = (0.0, 0.0);

@@ -8,6 +8,7 @@ mod question;
 mod read;
 mod reading;
 mod schedule;
+mod tally;
 mod turns;
 mod value;
 mod words;
@@ -20,3 +21,4 @@ pub use reading::{
     DropReason, DroppedDays, PriceComparison, ReadingOptions, StopReason, TestDay, TestReading, TestVerdict,
 };
 pub use schedule::{DayRole, ScheduledDay, ScheduledPrice, TestSchedule, schedule_price_test};
+pub(crate) use tally::Tally;

@@ -1,22 +1,19 @@
 //! From the sales of the test days to a verdict.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use shelfiq_pricing::{ElasticityBelief, Estimate};
 
-use crate::DayQuality;
 use crate::amount::{money, to_f64};
 use crate::error::{ExperimentError, check};
 use crate::price_test::outlook::{Outlook, sd_after, shortfall_per_day, shortfall_per_unit};
-use crate::price_test::schedule::ScheduledPrice;
+use crate::price_test::tally::Tally;
 use crate::price_test::value::{value_of_learning, widened};
 use crate::price_test::{
-    DayRole, DropReason, DroppedDays, PriceComparison, PriceTestPlan, PriceTestQuestion, ReadingOptions, StopReason,
-    TestDay, TestReading, TestSchedule, TestVerdict, words,
+    DroppedDays, PriceComparison, PriceTestPlan, PriceTestQuestion, ReadingOptions, StopReason, TestDay, TestReading,
+    TestSchedule, TestVerdict, words,
 };
-use crate::rate_slope::{Cell, NoiseBelief, RateSlope, Round, p_value_at_all_looks};
+use crate::rate_slope::{NoiseBelief, RateSlope, p_value_at_all_looks};
 
 /// Rounds before a test is stopped for anything but its cost.
 const ROUNDS_BEFORE_STOP: u32 = 2;
@@ -54,7 +51,7 @@ pub fn read_price_test(
         no_effect_p_value: p_value_at_all_looks(&tally.rounds, noise, 0.0),
         belief,
         comparisons: comparisons(plan, elasticity, belief)?,
-        cost_so_far: money(tally.cost(plan, belief.mean), plan.question.currency)?,
+        cost_so_far: money(tally.cost(belief.mean), plan.question.currency)?,
         verdict: TestVerdict::Continue,
         summary: String::new(),
     };
@@ -64,77 +61,6 @@ pub fn read_price_test(
     }
     reading.summary = words::reading(plan, &reading, options);
     Ok(reading)
-}
-
-/// Counted sales by round, and the days that do not count.
-struct Tally<'a> {
-    plan: &'a PriceTestPlan,
-    rounds: Vec<Round>,
-    counted: u32,
-    dropped: BTreeMap<DropReason, u32>,
-    /// Price and units at today's price that the plan expects, for every past day and group.
-    days: Vec<(Decimal, f64)>,
-}
-
-impl<'a> Tally<'a> {
-    fn of(plan: &'a PriceTestPlan, schedule: &TestSchedule, sales: &[TestDay], through: NaiveDate) -> Self {
-        let sales: BTreeMap<(NaiveDate, usize), &TestDay> =
-            sales.iter().map(|sale| ((sale.day, sale.group), sale)).collect();
-        let mut tally = Self { plan, rounds: Vec::new(), counted: 0, dropped: BTreeMap::new(), days: Vec::new() };
-        for round in schedule.days.chunk_by(|a, b| a.round == b.round) {
-            let mut cells = tally.empty_round();
-            for day in round.iter().take_while(|day| day.day <= through) {
-                for (group, planned) in day.groups.iter().enumerate() {
-                    let sale = sales.get(&(day.day, group)).copied();
-                    tally.add(&mut cells, day.day, group, planned, sale);
-                }
-            }
-            if round.last().is_some_and(|day| day.day <= through) {
-                tally.rounds.push(cells);
-            }
-        }
-        tally
-    }
-
-    fn empty_round(&self) -> Round {
-        let today = to_f64(self.plan.question.current_price);
-        let cell = |&price: &Decimal| Cell { x: (to_f64(price) / today).ln(), exposure: 0.0, units: 0.0 };
-        let stratum: Vec<Cell> = self.plan.prices.iter().map(cell).collect();
-        Round { strata: vec![stratum; self.plan.question.groups.len()] }
-    }
-
-    fn add(
-        &mut self,
-        round: &mut Round,
-        day: NaiveDate,
-        group: usize,
-        planned: &ScheduledPrice,
-        sale: Option<&TestDay>,
-    ) {
-        let demand = &self.plan.question.groups[group].demand;
-        let asked = sale.map_or(planned.price, |sale| sale.price);
-        self.days.push((asked, demand.units_per_day * demand.weight(day)));
-        let reason = match (planned.role, sale) {
-            (DayRole::Washout, _) => DropReason::Washout,
-            (DayRole::Frozen, _) => DropReason::Frozen,
-            (DayRole::Counted, None) => DropReason::Missing,
-            (DayRole::Counted, Some(sale)) if sale.quality == DayQuality::Censored => DropReason::Censored,
-            (DayRole::Counted, Some(sale)) if sale.price != planned.price => DropReason::OtherPrice,
-            (DayRole::Counted, Some(sale)) => {
-                let cell = &mut round.strata[group][planned.price_index];
-                cell.exposure += demand.weight(day);
-                cell.units += to_f64(sale.units.units().max(0).into());
-                self.counted += 1;
-                return;
-            }
-        };
-        *self.dropped.entry(reason).or_default() += 1;
-    }
-
-    /// What the objective earned less than at today's price, if the elasticity is this.
-    fn cost(&self, plan: &PriceTestPlan, elasticity: f64) -> f64 {
-        self.days.iter().map(|&(price, units)| units * shortfall_per_unit(&plan.question, price, elasticity)).sum()
-    }
 }
 
 /// Normal belief times normal likelihood.
@@ -215,7 +141,7 @@ fn probability_price_changes(plan: &PriceTestPlan, reading: &TestReading) -> Res
 }
 
 impl PriceTestPlan {
-    fn noise_belief(&self) -> NoiseBelief {
+    pub(crate) fn noise_belief(&self) -> NoiseBelief {
         NoiseBelief {
             variance: self.round_noise,
             rounds: f64::from(self.noise_rounds),

@@ -63,10 +63,10 @@ async fn a_started_test_says_which_price_to_ask_and_starting_it_again_starts_not
     assert_eq!(today["today"]["price"], schedule[0]["price"], "{today}");
     let proposals = call(&app, Method::GET, "/api/v1/price-tests/proposals?limit=24", None).await.expect(200);
     assert!(proposals["items"].as_array().unwrap().iter().all(|item| item["sku"] != code(0)), "it is being tested");
-    let stopped =
-        call(&app, Method::POST, &format!("/api/v1/price-tests/{id}/stop"), Some(json!({ "reason": "a fair" })));
-    assert_eq!(stopped.await.expect(200)["end_reason"], "a fair");
-    let again = call(&app, Method::POST, &format!("/api/v1/price-tests/{id}/stop"), Some(json!({}))).await;
+    let stop = format!("/api/v1/price-tests/{id}/stop");
+    let stopped = call(&app, Method::POST, &stop, Some(json!({ "reason": "a fair" }))).await.expect(200);
+    assert_eq!(stopped["end_reason"], "a fair");
+    let again = call(&app, Method::POST, &stop, Some(json!({}))).await;
     assert_eq!(again.status.as_u16(), 409, "it is over: {}", again.text);
 }
 

@@ -130,7 +130,7 @@ fn cost(revenue: Money, margin: Option<Money>, sku: &SkuFacts, currency: Currenc
 
 /// The claim over the measured days, as the books have it.
 fn claim(effect: &MeasuredEffect, decided: &SalesHistory) -> Result<Claim, shelfiq_experiment::ExperimentError> {
-    let statement = reconcile(effect, decided)?;
+    let statement = reconcile(&decided.days, &effect.counterfactual)?;
     let (basis, totals) = match statement.margin {
         Some(margin) => (Basis::Margin, margin),
         None => (Basis::Revenue, statement.revenue),

@@ -4,6 +4,7 @@
 
 mod access;
 mod decisions;
+mod demo;
 mod document;
 mod housekeeping;
 mod http_manners;
@@ -11,7 +12,11 @@ mod imports;
 mod measures;
 mod mlflow;
 mod models;
+mod ledger;
 mod online_retail;
 mod place;
+mod price_tests;
+mod simulations;
+mod small_shop;
 mod stopping;
 mod tenancy;

@@ -28,6 +28,8 @@ pub enum Constraint {
     Stock,
     /// Endings a price may have.
     PriceEnding,
+    /// How far a price is searched where no limit ends the search.
+    Reach,
 }
 
 impl Constraint {
@@ -43,6 +45,7 @@ impl Constraint {
             Self::ObservedSupport => "observed_support",
             Self::Stock => "stock",
             Self::PriceEnding => "price_ending",
+            Self::Reach => "reach",
         }
     }
 }
@@ -58,6 +61,7 @@ impl fmt::Display for Constraint {
             Self::ObservedSupport => "the prices tried so far",
             Self::Stock => "the units in stock",
             Self::PriceEnding => "the price endings you use",
+            Self::Reach => "the distance searched where you set no limit",
         })
     }
 }

@@ -3,6 +3,7 @@
 //! - [`estimate_elasticities`]: the elasticity of every series of a [`DemandPanel`], pooled, with honest doubt;
 //! - [`demand_curve`] and [`DemandModel`]: units at a price with an interval that widens outside what was observed;
 //! - [`optimize`], [`optimize_all`], [`evaluate`]: the best legal price with its gain, and what any price would bring;
+//! - [`simulate`]: the joint distribution of what another plan of prices, promotions, stock and costs would bring;
 //! - [`GuardRails`]: the limits a price must respect, checked in exact decimals and reused wherever a price is set.
 //!
 //! Synchronous functions over values: no IO, no clock, no randomness. Prices at the boundary are exact decimals in major
@@ -19,11 +20,13 @@ mod normal;
 mod optimize;
 mod panel;
 mod reason;
+mod simulate;
 mod table;
 mod value;
 
 pub use advice::{
-    Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, SupportPolicy,
+    Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude,
+    SupportPolicy,
 };
 pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
 pub use elasticity::{
@@ -34,4 +37,8 @@ pub use guard_rails::{Bound, Constraint, GuardRails, PriceContext, PriceWindow, 
 pub use ladder::{PriceEndings, ends_well, rungs};
 pub use optimize::{evaluate, gain, optimize, optimize_all};
 pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
+pub use simulate::{
+    DayOutlook, DayPlan, Difference, Future, Outlook, Plan, PlanOutcome, Promotion, SimulateOptions, Simulation,
+    Spread, StockOut, Warning, simulate,
+};
 pub use table::{DemandTable, PriceDefaults, PriceRow, TableError, panel_of_table, problem_of_row};

@@ -33,7 +33,15 @@ pub(crate) fn advised(
         Some(constraint) => sentences.push_str(&format!(" It would go further but for {constraint}.")),
         None => {}
     }
-    sentences + never_tried(problem, recommended)
+    sentences + never_tried(problem, recommended) + upside_down(problem)
+}
+
+fn upside_down(problem: &PriceProblem) -> &'static str {
+    if problem.demand.elasticity.mean >= 0.0 {
+        " The elasticity is not below zero: dearer never sells more, so no response to price was assumed."
+    } else {
+        ""
+    }
 }
 
 fn never_tried(problem: &PriceProblem, outcome: &Outcome) -> &'static str {

@@ -1,9 +1,15 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
+mod ledger;
+mod price;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use ledger::LedgerAction;
+pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///
@@ -73,7 +79,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ModelsAction,
     },
-    /// Show the price evidence of one Sku
+    /// Show what decisions promised and what they brought
+    Ledger {
+        #[command(subcommand)]
+        action: LedgerAction,
+    },
+    /// Show the price evidence of one Sku, and run price tests
     Price {
         #[command(subcommand)]
         action: PriceAction,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use shelfiq_core::{money_range_text, money_text};
 
+use crate::amount::in_words;
 use crate::effect::{DecisionCase, EffectMethod, EffectVerdict, MeasureOptions, MeasuredEffect, Weakness};
 
 impl Weakness {
@@ -54,7 +55,7 @@ pub(crate) fn measured(effect: &MeasuredEffect) -> String {
         EffectVerdict::Unclear => "No effect can be told apart from chance",
     };
     let [lo, hi] = effect.units.interval_95;
-    let units = format!("{:+.0} units (95 %: {lo:+.0} to {hi:+.0})", effect.units.expected);
+    let units = in_words(format_args!("{:+.0} units (95 %: {lo:+.0} to {hi:+.0})", effect.units.expected));
     let amount = effect.margin.map_or(("revenue", effect.revenue), |margin| ("margin", margin));
     let money = format!(
         "{} {} (95 %: {})",

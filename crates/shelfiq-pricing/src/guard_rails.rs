@@ -30,6 +30,8 @@ pub enum Constraint {
     PriceEnding,
     /// How far a price is searched where no limit ends the search.
     Reach,
+    /// A day on which the price may not change.
+    FrozenDay,
 }
 
 impl Constraint {
@@ -46,6 +48,7 @@ impl Constraint {
             Self::Stock => "stock",
             Self::PriceEnding => "price_ending",
             Self::Reach => "reach",
+            Self::FrozenDay => "frozen_day",
         }
     }
 }
@@ -62,6 +65,7 @@ impl fmt::Display for Constraint {
             Self::Stock => "the units in stock",
             Self::PriceEnding => "the price endings you use",
             Self::Reach => "the distance searched where you set no limit",
+            Self::FrozenDay => "the promotion calendar, which keeps the price as it is",
         })
     }
 }

@@ -4,6 +4,7 @@
 //! - [`demand_curve`] and [`DemandModel`]: units at a price with an interval that widens outside what was observed;
 //! - [`optimize`], [`optimize_all`], [`evaluate`]: the best legal price with its gain, and what any price would bring;
 //! - [`simulate`]: the joint distribution of what another plan of prices, promotions, stock and costs would bring;
+//! - [`plan_season`]: the course of prices that sells a stock by a date;
 //! - [`GuardRails`]: the limits a price must respect, checked in exact decimals and reused wherever a price is set.
 //!
 //! Synchronous functions over values: no IO, no clock, no randomness. Prices at the boundary are exact decimals in major
@@ -20,6 +21,7 @@ mod normal;
 mod optimize;
 mod panel;
 mod reason;
+mod season;
 mod simulate;
 mod table;
 mod value;
@@ -37,6 +39,7 @@ pub use guard_rails::{Bound, Constraint, GuardRails, PriceContext, PriceWindow, 
 pub use ladder::{PriceEndings, ends_well, rungs};
 pub use optimize::{evaluate, gain, optimize, optimize_all};
 pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
+pub use season::{DayRule, SeasonDay, SeasonPlan, SeasonProblem, SeasonStep, plan_season};
 pub use simulate::{
     DayOutlook, DayPlan, Difference, Future, Outlook, Plan, PlanOutcome, Promotion, SimulateOptions, Simulation,
     Spread, StockOut, Warning, simulate,

@@ -8,7 +8,7 @@ use shelfiq_core::Ratio;
 use crate::advice::{
     Action, Gain, KeepReason, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude, SupportPolicy,
 };
-use crate::demand::Estimate;
+use crate::demand::{DemandModel, Estimate};
 use crate::error::PricingError;
 use crate::guard_rails::{Constraint, PriceWindow};
 use crate::value::PriceValue;
@@ -149,7 +149,7 @@ fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options
 }
 
 /// Closes an open end of the window at the reach of the search, counted from today's price or from a limit beyond it.
-fn close_ends(window: &mut PriceWindow, current: Decimal, reach: Ratio) {
+pub(crate) fn close_ends(window: &mut PriceWindow, current: Decimal, reach: Ratio) {
     let factor = Decimal::ONE + reach.proportion().max(Decimal::ZERO);
     if window.lo.is_none() {
         window.raise_lo(window.hi.map_or(current, |hi| hi.price.min(current)) / factor, Constraint::Reach);
@@ -249,15 +249,24 @@ fn check_risk(risk: RiskAttitude) -> Result<(), PricingError> {
 }
 
 fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
-    check_price("today's price", problem.current_price)?;
     if problem.unit_cost.is_none() && problem.objective != Objective::Revenue {
         return Err(PricingError::UnknownCost);
     }
-    if let Some(cost) = problem.unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
+    check_numbers_of(problem.current_price, problem.unit_cost, &problem.demand, problem.stock_units)
+}
+
+/// Whether price, cost, demand and stock are numbers that a price can be found for.
+pub(crate) fn check_numbers_of(
+    current_price: Decimal,
+    unit_cost: Option<Decimal>,
+    demand: &DemandModel,
+    stock_units: Option<f64>,
+) -> Result<(), PricingError> {
+    check_price("today's price", current_price)?;
+    if let Some(cost) = unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
         let expected = "zero or more, and at most a billion";
         return Err(PricingError::InvalidProblem { quantity: "the unit cost", value: cost.to_string(), expected });
     }
-    let demand = &problem.demand;
     let finite_and = |valid: bool, number: f64| valid && number.is_finite();
     let rules = [
         ("the price of the baseline", demand.baseline_price, demand.baseline_price > 0.0, "above zero"),
@@ -265,7 +274,7 @@ fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
         ("the spread of the baseline", demand.baseline_log_sd, demand.baseline_log_sd >= 0.0, "zero or more"),
         ("the elasticity", demand.elasticity.mean, true, "a number"),
         ("the spread of the elasticity", demand.elasticity.sd, demand.elasticity.sd >= 0.0, "zero or more"),
-        ("the stock", problem.stock_units.unwrap_or(0.0), problem.stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
+        ("the stock", stock_units.unwrap_or(0.0), stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
     ];
     match rules.into_iter().find(|&(_, number, valid, _)| !finite_and(valid, number)) {
         Some((quantity, number, _, expected)) => {

@@ -32,6 +32,8 @@ pub enum Constraint {
     Reach,
     /// A day on which the price may not change.
     FrozenDay,
+    /// What a position among the rivals may cost.
+    PositionCost,
 }
 
 impl Constraint {
@@ -49,6 +51,7 @@ impl Constraint {
             Self::PriceEnding => "price_ending",
             Self::Reach => "reach",
             Self::FrozenDay => "frozen_day",
+            Self::PositionCost => "position_cost",
         }
     }
 }
@@ -66,6 +69,7 @@ impl fmt::Display for Constraint {
             Self::PriceEnding => "the price endings you use",
             Self::Reach => "the distance searched where you set no limit",
             Self::FrozenDay => "the promotion calendar, which keeps the price as it is",
+            Self::PositionCost => "what a position among the rivals may cost",
         })
     }
 }

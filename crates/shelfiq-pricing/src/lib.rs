@@ -5,6 +5,7 @@
 //! - [`optimize`], [`optimize_all`], [`evaluate`]: the best legal price with its gain, and what any price would bring;
 //! - [`simulate`]: the joint distribution of what another plan of prices, promotions, stock and costs would bring;
 //! - [`plan_season`]: the course of prices that sells a stock by a date;
+//! - [`compete`] and [`price_by_value`]: a place among the rivals, and what rating and features are worth there;
 //! - [`GuardRails`]: the limits a price must respect, checked in exact decimals and reused wherever a price is set.
 //!
 //! Synchronous functions over values: no IO, no clock, no randomness. Prices at the boundary are exact decimals in major
@@ -23,6 +24,7 @@ mod panel;
 mod reason;
 mod season;
 mod simulate;
+mod strategy;
 mod table;
 mod value;
 
@@ -43,5 +45,9 @@ pub use season::{DayRule, SeasonDay, SeasonPlan, SeasonProblem, SeasonStep, plan
 pub use simulate::{
     DayOutlook, DayPlan, Difference, Future, Outlook, Plan, PlanOutcome, Promotion, SimulateOptions, Simulation,
     Spread, StockOut, Warning, simulate,
+};
+pub use strategy::{
+    Attribute, Availability, CompetitiveStance, Direction, HedonicModel, Market, Offer, Reference, ValueEstimate,
+    compete, price_by_value,
 };
 pub use table::{DemandTable, PriceDefaults, PriceRow, TableError, panel_of_table, problem_of_row};

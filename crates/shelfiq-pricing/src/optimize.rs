@@ -24,17 +24,9 @@ use crate::{Objective, ladder, reason};
 /// # Errors
 /// [`PricingError`] if a number makes no sense, the objective needs a cost and there is none, or no legal price exists.
 pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceAdvice, PricingError> {
-    check_numbers(problem)?;
-    check_risk(options.risk)?;
-    let mut window = problem.guard_rails.window(&problem.context());
-    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
-        && lo.price > hi.price
-    {
-        return Err(PricingError::Contradiction { lo, hi });
-    }
+    let mut window = open_window(problem, options)?;
     let value = PriceValue::of(problem, options.risk);
     let current = problem.current_price;
-    close_ends(&mut window, current, options.reach);
     let broken = problem.guard_rails.check(current, &problem.context()).first().map(|violation| violation.constraint);
     if let Some(broken) = broken {
         // A correction cannot wait until a legal price has been tried.
@@ -99,6 +91,34 @@ pub fn gain(problem: &PriceProblem, price: Decimal, options: &OptimizeOptions) -
     Ok(PriceValue::of(problem, options.risk).gain(price, problem.current_price, options.interval_level))
 }
 
+/// The legal prices of today, both ends closed.
+///
+/// # Errors
+/// As [`optimize`], but for printability.
+pub(crate) fn open_window(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceWindow, PricingError> {
+    check_numbers(problem)?;
+    check_risk(options.risk)?;
+    let mut window = problem.guard_rails.window(&problem.context());
+    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
+        && lo.price > hi.price
+    {
+        return Err(PricingError::Contradiction { lo, hi });
+    }
+    close_ends(&mut window, problem.current_price, options.reach);
+    Ok(window)
+}
+
+/// What `price` earns above today's price, what it brings, and what today's brings.
+pub(crate) fn gain_and_outcomes(
+    problem: &PriceProblem,
+    price: Decimal,
+    options: &OptimizeOptions,
+) -> (Gain, Outcome, Outcome) {
+    let level = options.interval_level;
+    let gain = PriceValue::of(problem, options.risk).gain(price, problem.current_price, level);
+    (gain, outcome(problem, price, level), outcome(problem, problem.current_price, level))
+}
+
 fn advise(
     problem: &PriceProblem,
     options: &OptimizeOptions,
@@ -107,10 +127,7 @@ fn advise(
     price: Decimal,
 ) -> PriceAdvice {
     let value = PriceValue::of(problem, options.risk);
-    let level = options.interval_level;
-    let current = outcome(problem, problem.current_price, level);
-    let recommended = outcome(problem, price, level);
-    let gain = value.gain(price, problem.current_price, level);
+    let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let binding = match action {
         Action::Keep(KeepReason::NotSure | KeepReason::TooSmall) => None,
         _ => binding_constraint(problem, window, &value, price),
@@ -140,7 +157,7 @@ fn times(estimate: Estimate, factor: f64) -> Estimate {
 
 /// Tightens the window to the observed prices if the options say so. Today's price, which must be legal, counts as tried even
 /// if the history does not hold it.
-fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
+pub(crate) fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
     let (SupportPolicy::StayInside, Some(support)) = (options.support, problem.demand.support) else { return };
     let tried = problem.current_price;
     let end = |price: f64| Decimal::from_f64(price).unwrap_or(tried);
@@ -176,7 +193,7 @@ fn ranked_prices(problem: &PriceProblem, window: &PriceWindow, value: &PriceValu
 ///
 /// A window too wide to try every rung is climbed in large steps first, then in smaller ones between the neighbours of the
 /// best so far, down to single rungs: for an objective with one summit that finds the same price as trying them all.
-fn climbed(problem: &PriceProblem, lo: Decimal, hi: Decimal, value: &PriceValue) -> Vec<(Decimal, f64)> {
+pub(crate) fn climbed(problem: &PriceProblem, lo: Decimal, hi: Decimal, value: &PriceValue) -> Vec<(Decimal, f64)> {
     let rails = &problem.guard_rails;
     let mut rungs: Vec<(Decimal, f64)> = Vec::new();
     let (mut lo, mut hi) = (lo, hi);

@@ -12,6 +12,7 @@
 //! units of one currency per problem; statistics are floating point.
 
 mod advice;
+mod announced;
 mod demand;
 mod elasticity;
 mod error;
@@ -21,6 +22,7 @@ mod linear;
 mod normal;
 mod optimize;
 mod panel;
+mod price_path;
 mod reason;
 mod season;
 mod simulate;
@@ -32,16 +34,18 @@ pub use advice::{
     Action, Gain, KeepReason, Objective, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude,
     SupportPolicy,
 };
+pub use announced::{AnnouncedReduction, PriceChange, lowest_price_before, reduction_to_announce};
 pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
 pub use elasticity::{
     ElasticityOptions, ElasticityReport, ElasticityRow, Identification, PopulationElasticity, estimate_elasticities,
 };
 pub use error::PricingError;
-pub use guard_rails::{Bound, Constraint, GuardRails, PriceContext, PriceWindow, RivalBand, Violation};
+pub use guard_rails::{Bound, Constraint, DayRule, GuardRails, PriceContext, PriceWindow, RivalBand, Violation};
 pub use ladder::{PriceEndings, ends_well, rungs};
 pub use optimize::{evaluate, gain, optimize, optimize_all};
 pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
-pub use season::{DayRule, SeasonDay, SeasonPlan, SeasonProblem, SeasonStep, plan_season};
+pub use price_path::price_path;
+pub use season::{SeasonDay, SeasonPlan, SeasonProblem, SeasonStep, plan_season};
 pub use simulate::{
     DayOutlook, DayPlan, Difference, Future, Outlook, Plan, PlanOutcome, Promotion, SimulateOptions, Simulation,
     Spread, StockOut, Warning, simulate,

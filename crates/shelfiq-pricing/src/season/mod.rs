@@ -15,20 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::demand::DemandModel;
 use crate::error::PricingError;
-use crate::guard_rails::{Constraint, GuardRails, PriceContext};
+use crate::guard_rails::{Constraint, DayRule, GuardRails, PriceContext};
 use crate::ladder;
 use crate::optimize::{check_numbers_of, close_ends, to_f64};
 use program::Program;
-
-/// What may happen to the price on one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DayRule {
-    /// It may change within the guard rails.
-    Free,
-    /// It stays what it was the day before: a promotion runs, an announcement holds.
-    Frozen,
-}
 
 /// One day of a season.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -139,7 +129,7 @@ fn check(problem: &SeasonProblem) -> Result<(), PricingError> {
 /// Today's price and the printable prices that are legal on some day, ascending, thinned to a bounded number.
 fn ladder_of(problem: &SeasonProblem) -> Result<Vec<Decimal>, PricingError> {
     let context = PriceContext { current_price: problem.current_price, unit_cost: problem.unit_cost };
-    let lasting = GuardRails { max_change_per_day: None, ..problem.guard_rails.clone() };
+    let lasting = GuardRails { max_change_per_day: None, day: DayRule::Free, ..problem.guard_rails.clone() };
     let mut window = lasting.window(&context);
     if let (Some(lo), Some(hi)) = (window.lo, window.hi)
         && lo.price > hi.price

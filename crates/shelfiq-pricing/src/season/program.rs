@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{DayRule, SeasonProblem};
-use crate::guard_rails::Constraint;
+use super::SeasonProblem;
+use crate::guard_rails::{Constraint, DayRule, GuardRails, PriceContext};
 use crate::optimize::to_f64;
 use crate::season::arrivals;
 
@@ -85,8 +85,8 @@ impl Program {
         let (first, last) = self.moves[self.today(problem)];
         let place = self.prices.iter().position(|&price| price == tomorrow)?;
         let end_of_ladder = |lower: bool| {
-            let context = crate::PriceContext { current_price: problem.current_price, unit_cost: problem.unit_cost };
-            let lasting = crate::GuardRails { max_change_per_day: None, ..problem.guard_rails.clone() };
+            let context = PriceContext { current_price: problem.current_price, unit_cost: problem.unit_cost };
+            let lasting = GuardRails { max_change_per_day: None, day: DayRule::Free, ..problem.guard_rails.clone() };
             let window = lasting.window(&context);
             let bound = if lower { window.lo } else { window.hi };
             bound.map_or(Constraint::Reach, |bound| bound.constraint)

@@ -6,7 +6,7 @@ use shelfiq_core::Ratio;
 use super::log_distance;
 use crate::advice::{Action, KeepReason, OptimizeOptions, PriceAdvice, PriceProblem};
 use crate::error::PricingError;
-use crate::guard_rails::{Bound, Constraint, GuardRails, PriceWindow};
+use crate::guard_rails::{Bound, Constraint, DayRule, GuardRails, PriceWindow};
 use crate::optimize::{climbed, close_ends, gain_and_outcomes, open_window, stay_inside_support};
 use crate::reason;
 use crate::value::PriceValue;
@@ -56,7 +56,8 @@ pub(crate) fn price_at(
 
 /// The limits that hold on every day: without the largest change in a day, whose window moves with the price.
 fn lasting_window(problem: &PriceProblem, options: &OptimizeOptions) -> PriceWindow {
-    let rails = GuardRails { max_change_per_day: None, rival_band: None, ..problem.guard_rails.clone() };
+    let rails =
+        GuardRails { max_change_per_day: None, rival_band: None, day: DayRule::Free, ..problem.guard_rails.clone() };
     let mut window = rails.window(&problem.context());
     close_ends(&mut window, problem.current_price, options.reach);
     stay_inside_support(&mut window, problem, options);

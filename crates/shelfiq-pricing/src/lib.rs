@@ -6,6 +6,7 @@
 //! - [`simulate`]: the joint distribution of what another plan of prices, promotions, stock and costs would bring;
 //! - [`plan_season`]: the course of prices that sells a stock by a date;
 //! - [`compete`] and [`price_by_value`]: a place among the rivals, and what rating and features are worth there;
+//! - [`optimize_portfolio`] and [`pareto_front`]: the best prices under shared limits, and what can be had together;
 //! - [`GuardRails`]: the limits a price must respect, checked in exact decimals and reused wherever a price is set.
 //!
 //! Synchronous functions over values: no IO, no clock, no randomness. Prices at the boundary are exact decimals in major
@@ -22,6 +23,7 @@ mod linear;
 mod normal;
 mod optimize;
 mod panel;
+mod portfolio;
 mod price_path;
 mod reason;
 mod season;
@@ -44,6 +46,10 @@ pub use guard_rails::{Bound, Constraint, DayRule, GuardRails, PriceContext, Pric
 pub use ladder::{PriceEndings, ends_well, rungs};
 pub use optimize::{evaluate, gain, optimize, optimize_all};
 pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
+pub use portfolio::{
+    FamilyGap, FrontPoint, Portfolio, PortfolioAdvice, PortfolioError, PortfolioLimit, PortfolioLimits,
+    optimize_portfolio, pareto_front,
+};
 pub use price_path::price_path;
 pub use season::{SeasonDay, SeasonPlan, SeasonProblem, SeasonStep, plan_season};
 pub use simulate::{

@@ -44,6 +44,27 @@ fn upside_down(problem: &PriceProblem) -> &'static str {
     }
 }
 
+/// Why a price is part of the best prices together; `held_by` says what keeps it from its own best.
+pub(crate) fn together(
+    problem: &PriceProblem,
+    action: Action,
+    recommended: &Outcome,
+    current: &Outcome,
+    gain: Gain,
+    held_by: Option<Constraint>,
+) -> String {
+    let Some(held_by) = held_by else { return advised(problem, action, recommended, current, gain, None) };
+    let what = match action {
+        Action::Keep(_) => format!("Keep {}", written(problem, current.price)),
+        Action::Change => change(problem, recommended, current, gain),
+        Action::Correct(broken) => {
+            let price = written(problem, current.price);
+            format!("Today's price of {price} breaks {broken}. {}", change(problem, recommended, current, gain))
+        }
+    };
+    format!("{what}. Alone it would go elsewhere, but for {held_by}.{}", never_tried(problem, recommended))
+}
+
 fn never_tried(problem: &PriceProblem, outcome: &Outcome) -> &'static str {
     if outcome.extrapolated {
         " This price was never tried: the estimate reaches beyond what was observed."

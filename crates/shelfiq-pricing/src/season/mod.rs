@@ -147,28 +147,9 @@ fn ladder_of(problem: &SeasonProblem) -> Result<Vec<Decimal>, PricingError> {
         .max_change_per_day
         .map_or(0.0, |share| 2.0 * (to_f64(hi.price) / to_f64(lo.price)).ln() / share.to_f64().max(1e-3).ln_1p());
     let count = (steps_apart.min(1e6) as usize).clamp(PRICES_MAX, SMALL_STEP_PRICES_MAX);
-    let mut prices = thinned(rungs, count);
+    let mut prices = ladder::thinned(rungs, count);
     prices.push(problem.current_price);
     prices.sort();
     prices.dedup();
     Ok(prices)
-}
-
-/// At most `count` of the prices, about evenly spread over their logarithm, with both ends.
-fn thinned(prices: Vec<Decimal>, count: usize) -> Vec<Decimal> {
-    let (Some(first), Some(last)) = (prices.first(), prices.last()) else { return prices };
-    if prices.len() <= count {
-        return prices;
-    }
-    let step = (to_f64(*last) / to_f64(*first)).ln() / (count - 1) as f64;
-    let mut kept: Vec<Decimal> = Vec::with_capacity(count);
-    for &price in &prices {
-        let wanted = to_f64(*first) * (step * kept.len() as f64).exp();
-        if to_f64(price) >= wanted * (1.0 - 1e-12) && kept.len() < count - 1 {
-            kept.push(price);
-        }
-    }
-    kept.push(*last);
-    kept.dedup();
-    kept
 }

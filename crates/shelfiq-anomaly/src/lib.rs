@@ -10,8 +10,11 @@
 //! rings when that probability falls below [`DetectorConfig::false_alarm_rate`]: the rate of alarms on a series in
 //! which nothing happens.
 
+mod brain;
 mod cadence;
+mod counts;
 mod detector;
+mod distinct;
 mod error;
 mod expectation;
 mod forest;
@@ -24,6 +27,7 @@ mod spread;
 mod stabilise;
 mod stillness;
 mod tail;
+mod usual;
 mod verdict;
 mod vigilance;
 mod window;
@@ -31,6 +35,6 @@ mod window;
 pub use cadence::{Cadence, Stamps, readable_stamp};
 pub use detector::{Detector, DetectorConfig};
 pub use error::AnomalyError;
-pub use outliers::{OutlierConfig, OutlierVerdict, find_outliers};
+pub use outliers::{OutlierConfig, OutlierModel, OutlierVerdict, find_outliers};
 pub use series::{Series, detect, detect_all};
 pub use verdict::{AnomalyKind, Band, Direction, Verdict, Wording};

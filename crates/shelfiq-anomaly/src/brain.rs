@@ -14,9 +14,9 @@ const COUNT_PERIOD_MAX: usize = 60;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Brain {
     /// Amounts and large counts, on a scale on which their noise is even.
-    Even(Model),
+    Even(Box<Model>),
     /// Small counts that come daily or less often.
-    Counts(CountModel),
+    Counts(Box<CountModel>),
 }
 
 impl Brain {
@@ -30,9 +30,9 @@ impl Brain {
     ) -> Self {
         if cadence.is_slow() && CountModel::fits(history) {
             let period = seasons.first().copied().filter(|period| *period <= COUNT_PERIOD_MAX).unwrap_or(1);
-            Self::Counts(CountModel::replay(history, start, period, false_alarm_rate))
+            Self::Counts(Box::new(CountModel::replay(history, start, period, false_alarm_rate)))
         } else {
-            Self::Even(Model::replay(history, start, seasons, false_alarm_rate))
+            Self::Even(Box::new(Model::replay(history, start, seasons, false_alarm_rate)))
         }
     }
 

@@ -56,15 +56,21 @@ pub fn find_outliers(
 ) -> Result<Vec<OutlierVerdict>, AnomalyError> {
     let (model, rows) = OutlierModel::learn(columns, config)?;
     // Equal rows have equal verdicts; tables of codes, hours and quantities are full of them.
-    let verdicts: Vec<OutlierVerdict> = rows
-        .firsts
+    let values_of =
+        |place: usize| -> Vec<f64> { rows.filled.iter().map(|column| column[rows.firsts[place]]).collect() };
+    let mut verdicts: Vec<OutlierVerdict> = rows
+        .scores
         .par_iter()
-        .zip(&rows.scores)
-        .map(|(row, score)| {
-            let values: Vec<f64> = rows.filled.iter().map(|column| column[*row]).collect();
-            model.verdict(&values, *score)
-        })
+        .enumerate()
+        .map(|(place, score)| model.verdict_without_reason(&values_of(place), *score))
         .collect();
+    let outliers: Vec<usize> = (0..verdicts.len()).filter(|place| verdicts[*place].is_outlier).collect();
+    let outlying: Vec<Vec<f64>> = outliers.iter().map(|place| values_of(*place)).collect();
+    for ((place, values), mended) in
+        outliers.iter().zip(&outlying).zip(model.mended_scores(&outlying).chunks_exact(columns.len()))
+    {
+        verdicts[*place].reason = model.explain(values, rows.scores[*place], mended);
+    }
     Ok(rows.places.into_iter().map(|place| verdicts[place as usize].clone()).collect())
 }
 
@@ -147,29 +153,36 @@ impl OutlierModel {
 
     /// The verdict on a row without gaps that the forest gave this score.
     fn verdict(&self, row: &[f64], score: f64) -> OutlierVerdict {
-        let Some(forest) = &self.forest else {
-            return OutlierVerdict { score, is_outlier: false, reason: String::new() };
-        };
+        let verdict = self.verdict_without_reason(row, score);
+        if !verdict.is_outlier {
+            return verdict;
+        }
+        let reason = self.explain(row, score, &self.mended_scores(&[row.to_vec()]));
+        OutlierVerdict { reason, ..verdict }
+    }
+
+    fn verdict_without_reason(&self, row: &[f64], score: f64) -> OutlierVerdict {
         let rarest = row.iter().zip(&self.usual).map(|(value, usual)| usual.probability(*value)).fold(1.0, f64::min);
         let (threshold, rarity) = (self.threshold, self.rarity);
         // Beyond the forest's threshold by as much as the value is beyond its column's.
         let extreme = if rarest < rarity { 1.0 - (1.0 - threshold) * rarity.ln() / rarest.ln() } else { 0.0 };
-        let is_outlier = score > threshold || extreme > threshold;
-        let reason = if is_outlier { self.explain(row, score, forest) } else { String::new() };
-        OutlierVerdict { score: score.max(extreme), is_outlier, reason }
+        let is_outlier = self.forest.is_some() && (score > threshold || extreme > threshold);
+        let score = if self.forest.is_some() { score.max(extreme) } else { score };
+        OutlierVerdict { score, is_outlier, reason: String::new() }
     }
 
-    /// Names the columns without which the row would be less strange: each is set to its median in turn.
-    fn explain(&self, row: &[f64], score: f64, forest: &Forest) -> String {
+    /// For each row and each of its columns the score of the row with that value set to the column's median.
+    fn mended_scores(&self, rows: &[Vec<f64>]) -> Vec<f64> {
+        let width = self.usual.len();
+        let Some(forest) = &self.forest else { return Vec::new() };
+        forest.scores(rows.len() * width, width, |place, column| {
+            if place % width == column { self.usual[column].middle } else { rows[place / width][column] }
+        })
+    }
+
+    /// Names the columns without which the row would be less strange; `mended` are the scores without each.
+    fn explain(&self, row: &[f64], score: f64, mended: &[f64]) -> String {
         let usual = &self.usual;
-        let mended =
-            forest.scores(
-                row.len(),
-                row.len(),
-                |mended, column| {
-                    if mended == column { usual[column].middle } else { row[column] }
-                },
-            );
         let mut drops: Vec<(usize, f64)> = (0..row.len())
             .map(|column| {
                 // A value beyond its own column's tail is a reason by itself.

@@ -4,6 +4,9 @@
 
 mod counts;
 mod dice;
+mod discovery;
+mod drift;
+mod explain;
 mod nab;
 mod outliers;
 mod promises;

@@ -26,6 +26,7 @@ mod demand_class;
 mod drivers;
 mod ensemble;
 mod forecast;
+mod global;
 mod history;
 mod linear;
 mod metrics;

@@ -1,5 +1,6 @@
 //! Which models take part in a forecast, and with what weight.
 
+use crate::team::Team;
 use crate::trial::{Candidate, Method, Trial};
 
 /// How strongly a smaller relative loss is rewarded.
@@ -26,10 +27,11 @@ pub(crate) struct Experience {
 pub(crate) struct Verdict {
     loss: Loss,
     losses: Vec<f64>,
+    team: Team,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
+pub(crate) enum Loss {
     Absolute,
     Squared,
 }
@@ -52,7 +54,7 @@ impl Verdict {
                 sums[candidate.method.place()].1 += 1.0;
             }
         }
-        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect() }
+        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect(), team: Team::of(trials, loss) }
     }
 }
 
@@ -83,7 +85,7 @@ pub(crate) fn weights(trial: &Trial, verdict: &Verdict, left_out: Option<usize>)
     }
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
-    weights
+    verdict.team.share(trial, weights)
 }
 
 /// The weighted mean of paths of equal length.

@@ -39,6 +39,7 @@ mod season;
 mod series;
 mod spread;
 mod table;
+mod team;
 mod trial;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};

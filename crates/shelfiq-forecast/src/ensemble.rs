@@ -1,6 +1,6 @@
 //! Which models take part in a forecast, and with what weight.
 
-use crate::model::REGISTRY;
+use crate::team::Team;
 use crate::trial::{Candidate, Method, Trial};
 
 /// How strongly a smaller relative loss is rewarded.
@@ -27,10 +27,11 @@ pub(crate) struct Experience {
 pub(crate) struct Verdict {
     loss: Loss,
     losses: Vec<f64>,
+    team: Team,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
+pub(crate) enum Loss {
     Absolute,
     Squared,
 }
@@ -44,7 +45,7 @@ impl Experience {
 
 impl Verdict {
     fn of(trials: &[&Trial], loss: Loss) -> Self {
-        let typical = |method: Method| (TYPICAL_COUNT * REGISTRY[method.model].typical_loss(), TYPICAL_COUNT);
+        let typical = |method: Method| (TYPICAL_COUNT * method.typical_loss(), TYPICAL_COUNT);
         let mut sums: Vec<(f64, f64)> = Method::all().map(typical).collect();
         for trial in trials.iter().filter(|trial| !trial.origins.is_empty()) {
             for (candidate, relative) in trial.candidates.iter().zip(relative_losses(trial, loss, None)) {
@@ -53,7 +54,7 @@ impl Verdict {
                 sums[candidate.method.place()].1 += 1.0;
             }
         }
-        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect() }
+        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect(), team: Team::of(trials, loss) }
     }
 }
 
@@ -84,7 +85,7 @@ pub(crate) fn weights(trial: &Trial, verdict: &Verdict, left_out: Option<usize>)
     }
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
-    weights
+    verdict.team.share(trial, weights)
 }
 
 /// The weighted mean of paths of equal length.
@@ -97,11 +98,11 @@ pub(crate) fn combine<'a>(weights: &[f64], paths: impl Iterator<Item = &'a Vec<f
     sum
 }
 
-/// Loss of each candidate over the mean loss of all that do without regressors, which every series has.
+/// Loss of each candidate over the mean loss of the models alone, which every series has.
 fn relative_losses(trial: &Trial, loss: Loss, left_out: Option<usize>) -> Vec<f64> {
     let losses: Vec<f64> =
         trial.candidates.iter().map(|candidate| mean_loss(trial, candidate, loss, left_out)).collect();
-    let plain = || trial.candidates.iter().zip(&losses).filter(|(candidate, _)| !candidate.method.is_driven);
+    let plain = || trial.candidates.iter().zip(&losses).filter(|(candidate, _)| candidate.method.is_alone());
     let mean = plain().map(|(_, loss)| loss).sum::<f64>() / plain().count().max(1) as f64;
     losses.iter().map(|loss| if mean > 0.0 { loss / mean } else { 1.0 }).collect()
 }

@@ -26,6 +26,7 @@ mod demand_class;
 mod drivers;
 mod ensemble;
 mod forecast;
+mod global;
 mod history;
 mod linear;
 mod metrics;
@@ -38,6 +39,7 @@ mod season;
 mod series;
 mod spread;
 mod table;
+mod team;
 mod trial;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};

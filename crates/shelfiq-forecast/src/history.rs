@@ -4,6 +4,7 @@ use crate::demand_class::DemandClass;
 use crate::options::{ForecastOptions, Missing, ValueRange};
 use crate::season::Seasons;
 use crate::series::Series;
+use crate::spikes::spikes;
 
 /// What models learn from.
 #[derive(Debug, Clone)]
@@ -36,8 +37,16 @@ impl History {
         let offset = all.iter().position(begins).or_else(|| all.iter().position(|value| !value.is_nan()))?;
         let raw = &all[offset..];
         let censored = &series.censored()[offset..];
-        let seen: Vec<bool> = raw.iter().zip(censored).map(|(value, censored)| !value.is_nan() && !censored).collect();
-        let known = filled(raw, &seen, 1);
+        let mut seen: Vec<bool> =
+            raw.iter().zip(censored).map(|(value, censored)| !value.is_nan() && !censored).collect();
+        let mut known = filled(raw, &seen, 1);
+        let is_regular = !is_nonnegative || !DemandClass::of(&known).is_sparse();
+        let recurring = series.calendar().frequency().season_candidates();
+        if let Some(spikes) = is_regular.then(|| spikes(&known, &recurring)).flatten() {
+            // As if they had not been seen: neither learnt from nor judged on.
+            seen.iter_mut().zip(spikes).for_each(|(seen, is_spike)| *seen &= !is_spike);
+            known = filled(raw, &seen, 1);
+        }
         let seasons = Seasons::of(&known, series.calendar().frequency(), options.season);
         let mut values = filled(raw, &seen, seasons.main);
         for ((value, raw), censored) in values.iter_mut().zip(raw).zip(censored) {

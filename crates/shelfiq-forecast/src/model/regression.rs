@@ -13,6 +13,8 @@ use crate::linear::Factor;
 /// Known regressors and holidays join it like every model: their effects are taken out before and put back after.
 pub(super) struct Regression;
 
+/// Periods below which bends and waves cannot be told apart.
+const LENGTH_MIN: usize = 60;
 /// Bends at most. They lie in the first nine tenths of the history, where later values can speak against them.
 const BENDS_MAX: usize = 20;
 /// Periods per bend at least.
@@ -32,11 +34,11 @@ impl Forecaster for Regression {
     }
 
     fn typical_loss(&self) -> f64 {
-        0.95
+        1.2
     }
 
     fn suits(&self, training: &Training<'_>) -> bool {
-        !training.is_sparse && training.values.len() >= 12.max(2 * training.seasons.main + 2)
+        !training.is_sparse && training.values.len() >= LENGTH_MIN.max(2 * training.seasons.main + 2)
     }
 
     fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {

@@ -18,6 +18,8 @@ use crate::price_test::{
 
 /// One round alone could not tell its own noise.
 const ROUNDS_MIN: u32 = 2;
+/// Longest test.
+const DAYS_MAX: u32 = 366;
 /// Equally probable elasticities that the cost interval is read off.
 const STRATA: u32 = 100;
 /// A guess at the noise weighs as much as this many rounds, a long history never more than this many.
@@ -212,6 +214,9 @@ impl TestLimits {
         check("the wanted standard deviation", self.target_sd, self.target_sd > 0.0, "above zero")?;
         let (share, allowed) = (self.price_move_max, Ratio::ZERO..Ratio::ONE);
         check("the largest move of the price", share.to_f64(), allowed.contains(&share), "from 0 to below 1")?;
+        let (days, horizon) = (self.days_max, self.horizon_days);
+        check("the longest duration in days", f64::from(days), days <= DAYS_MAX, "at most a year")?;
+        check("the horizon in days", f64::from(horizon), horizon <= 10 * DAYS_MAX, "at most ten years")?;
         check("the washout", f64::from(self.washout_days), self.washout_days <= 2, "at most two days")?;
         if let Some(most) = self.cost_max {
             most.plus(shelfiq_core::Money::zero(currency))?;

@@ -118,9 +118,9 @@ const FEW_UNITS: f64 = 30.0;
 
 fn weaknesses(plan: &PriceTestPlan, tally: &Tally, sold: f64) -> Vec<Weakness> {
     let has_censored_days = tally.dropped.contains_key(&crate::DropReason::Censored);
-    let may_share_buyers = plan.layout == Layout::Split;
     let found = [
-        (Weakness::PeersMayShareBuyers, may_share_buyers),
+        (Weakness::PeersMayShareBuyers, plan.layout == Layout::Split),
+        (Weakness::BuyersMayWait, true),
         (Weakness::CensoredDays, has_censored_days),
         (Weakness::FewSales, sold < FEW_UNITS),
     ];

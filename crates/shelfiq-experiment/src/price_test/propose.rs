@@ -1,6 +1,7 @@
 //! The cheapest safe test.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use shelfiq_core::Ratio;
@@ -20,8 +21,8 @@ use crate::price_test::{
 const ROUNDS_MIN: u32 = 2;
 /// Longest test.
 const DAYS_MAX: u32 = 366;
-/// Equally probable elasticities that the cost interval is read off.
-const STRATA: u32 = 100;
+/// Equally probable elasticities that the cost interval is read off, in standard deviations.
+static STRATA: LazyLock<Vec<f64>> = LazyLock::new(|| normal_middles(100));
 /// A guess at the noise weighs as much as this many rounds, a long history never more than this many.
 const NOISE_ROUNDS: (u32, u32) = (4, 20);
 
@@ -105,7 +106,7 @@ struct PriceCosts<'a> {
 impl<'a> PriceCosts<'a> {
     fn new(question: &'a PriceTestQuestion) -> Self {
         let belief = question.elasticity;
-        let strata = normal_middles(STRATA).into_iter().map(|z| belief.mean + belief.sd * z);
+        let strata = STRATA.iter().map(|z| belief.mean + belief.sd * z);
         let elasticities = std::iter::once(belief.mean.min(0.0)).chain(strata).collect();
         Self { question, elasticities, known: BTreeMap::new() }
     }

@@ -17,6 +17,8 @@ const UNITS_MIN: f64 = 30.0;
 const FEW_PEERS: usize = 10;
 /// Units a week below which the answer says that they are few.
 const FEW_UNITS_A_WEEK: f64 = 10.0;
+/// Longest stretch that is looked at.
+const DAYS_MAX: u32 = 3_660;
 /// Days before the decision that tell what a unit brought.
 const PRICE_DAYS: u64 = 28;
 
@@ -35,7 +37,10 @@ const PRICE_DAYS: u64 = 28;
 pub fn measure_by_peers(case: &DecisionCase, options: &MeasureOptions) -> Result<EffectAnswer, ExperimentError> {
     let whole_weeks = options.measure_days >= 7 && options.measure_days.is_multiple_of(7);
     check("the number of measured days", f64::from(options.measure_days), whole_weeks, "one or more whole weeks")?;
-    let window = Window::of(case, options);
+    let (measured, history) = (options.measure_days, options.history_days);
+    check("the number of measured days", f64::from(measured), measured <= DAYS_MAX, "at most ten years")?;
+    check("the number of days of history", f64::from(history), history <= DAYS_MAX, "at most ten years")?;
+    let window = Window::of(case, options)?;
     if case.through < window.last {
         let ready_on = window.last + Days::new(1);
         return Ok(EffectAnswer::TooEarly { ready_on, summary: words::too_early(case, options, ready_on) });

@@ -14,7 +14,8 @@ impl Weakness {
             Self::NotRandomised => {
                 "Something else may have hit just this product at the same time; only a test rules that out."
             }
-            Self::PeersMayShareBuyers => "Buyers may have come from the products it is compared with, or gone to them.",
+            Self::PeersMayShareBuyers => "Buyers may have come from what it is compared with, or gone there.",
+            Self::BuyersMayWait => "Buyers who saw both prices may have waited for the lower one.",
             Self::FewPeers => "There are few products to compare with.",
             Self::PoorFit => "The products it is compared with did not move as it did before the decision.",
             Self::ShortHistory => "There is less history than asked for.",

@@ -1,6 +1,7 @@
 //! The cheapest safe test.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use shelfiq_core::Ratio;
@@ -18,8 +19,10 @@ use crate::price_test::{
 
 /// One round alone could not tell its own noise.
 const ROUNDS_MIN: u32 = 2;
-/// Equally probable elasticities that the cost interval is read off.
-const STRATA: u32 = 100;
+/// Longest test.
+const DAYS_MAX: u32 = 366;
+/// Equally probable elasticities that the cost interval is read off, in standard deviations.
+static STRATA: LazyLock<Vec<f64>> = LazyLock::new(|| normal_middles(100));
 /// A guess at the noise weighs as much as this many rounds, a long history never more than this many.
 const NOISE_ROUNDS: (u32, u32) = (4, 20);
 
@@ -103,7 +106,7 @@ struct PriceCosts<'a> {
 impl<'a> PriceCosts<'a> {
     fn new(question: &'a PriceTestQuestion) -> Self {
         let belief = question.elasticity;
-        let strata = normal_middles(STRATA).into_iter().map(|z| belief.mean + belief.sd * z);
+        let strata = STRATA.iter().map(|z| belief.mean + belief.sd * z);
         let elasticities = std::iter::once(belief.mean.min(0.0)).chain(strata).collect();
         Self { question, elasticities, known: BTreeMap::new() }
     }
@@ -212,6 +215,9 @@ impl TestLimits {
         check("the wanted standard deviation", self.target_sd, self.target_sd > 0.0, "above zero")?;
         let (share, allowed) = (self.price_move_max, Ratio::ZERO..Ratio::ONE);
         check("the largest move of the price", share.to_f64(), allowed.contains(&share), "from 0 to below 1")?;
+        let (days, horizon) = (self.days_max, self.horizon_days);
+        check("the longest duration in days", f64::from(days), days <= DAYS_MAX, "at most a year")?;
+        check("the horizon in days", f64::from(horizon), horizon <= 10 * DAYS_MAX, "at most ten years")?;
         check("the washout", f64::from(self.washout_days), self.washout_days <= 2, "at most two days")?;
         if let Some(most) = self.cost_max {
             most.plus(shelfiq_core::Money::zero(currency))?;

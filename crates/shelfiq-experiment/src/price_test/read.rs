@@ -36,7 +36,7 @@ pub fn read_price_test(
     plan.question.check()?;
     let error = options.error_probability;
     check("the error probability", error, error > 0.0 && error < 1.0, "between 0 and 1")?;
-    let tally = Tally::of(plan, schedule, sales, through);
+    let tally = Tally::of(plan, schedule, sales, through)?;
     let noise = plan.noise_belief();
     let fit = RateSlope::of(&tally.rounds, noise);
     let belief = fit.map_or(plan.question.elasticity, |fit| combined(plan.question.elasticity, &fit));

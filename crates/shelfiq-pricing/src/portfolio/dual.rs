@@ -5,9 +5,11 @@ use super::{PortfolioError, primal};
 
 /// Steps of the subgradient method; the bound moves little after that.
 const STEPS: usize = 400;
-/// The last of them are turned into prices that respect everything, one in so many of the earlier ones too.
-const POLISHED_LAST: usize = 12;
-const POLISHED_EVERY: usize = 50;
+/// The last of them are turned into prices that respect everything; of the earlier ones those numbered by a power of two.
+const POLISHED_LAST: usize = 4;
+
+/// Share of the bound below which a gap is nobody's concern; small portfolios go on to a proof anyway.
+const CLOSE_ENOUGH: f64 = 1e-6;
 
 pub(crate) struct Dual {
     /// No choice is worth more.
@@ -48,13 +50,13 @@ pub(crate) fn solve(model: &Model) -> Result<Dual, PortfolioError> {
         if lagrangian < dual.bound - 1e-12 * lagrangian.abs() {
             (dual.bound, dual.prices, since_better) = (lagrangian, prices.clone(), 0);
         }
-        if rows == 0 || step % POLISHED_EVERY == 0 || step + POLISHED_LAST >= STEPS {
+        if rows == 0 || (step + 1).is_power_of_two() || step + POLISHED_LAST >= STEPS {
             keep(choice, &mut dual.best);
         }
         let reached = dual.best.as_ref().map_or(dual.bound - 0.1 * dual.bound.abs().max(1.0), |best| best.value);
         // Complementary: rows with room and no price have nothing to say.
         let slope: f64 = over.iter().zip(&prices).filter(|&(&o, &p)| o > 0.0 || p > 0.0).map(|(o, _)| o * o).sum();
-        if rows == 0 || slope <= 1e-24 || dual.bound - reached <= 1e-10 * dual.bound.abs() {
+        if rows == 0 || slope <= 1e-24 || dual.bound - reached <= CLOSE_ENOUGH * dual.bound.abs() {
             break;
         }
         if since_better > 15 {
@@ -64,7 +66,9 @@ pub(crate) fn solve(model: &Model) -> Result<Dual, PortfolioError> {
         let length = pace * (lagrangian - reached).max(1e-9 * lagrangian.abs()) / slope;
         prices.iter_mut().zip(&over).for_each(|(price, over)| *price = (*price + length * over).max(0.0));
     }
-    keep(choose(model, &dual.prices)?, &mut dual.best);
+    if dual.best.is_none() {
+        keep(choose(model, &dual.prices)?, &mut dual.best);
+    }
     Ok(dual)
 }
 

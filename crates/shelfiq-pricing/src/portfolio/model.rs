@@ -16,8 +16,11 @@ const RUNGS_TOTAL: usize = 24_000;
 const RUNGS_MIN: usize = 40;
 const RUNGS_MAX: usize = 120;
 
+/// Shared limits there are.
+pub(crate) const ROWS_MAX: usize = 5;
+
 /// One price a Sku may take.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice {
     pub(crate) price: Decimal,
     pub(crate) value: f64,
@@ -26,8 +29,8 @@ pub(crate) struct Choice {
     is_change: bool,
     /// Share of the price index.
     index: f64,
-    /// What it takes of each row, in the order of the rows.
-    pub(crate) takes: Vec<f64>,
+    /// What it takes of each row, in the order of the rows; a fixed array, because large portfolios scan millions of them.
+    pub(crate) takes: [f64; ROWS_MAX],
 }
 
 impl Choice {
@@ -114,7 +117,7 @@ impl Model {
     fn add_rows(&mut self, portfolio: &Portfolio) {
         let limits = &portfolio.limits;
         type Takes = fn(&Choice) -> f64;
-        let asked: [(PortfolioLimit, Option<f64>, f64, Takes); 5] = [
+        let asked: [(PortfolioLimit, Option<f64>, f64, Takes); ROWS_MAX] = [
             (PortfolioLimit::MarginMin, limits.margin_min, -1.0, |choice| choice.margin),
             (PortfolioLimit::RevenueMin, limits.revenue_min, -1.0, |choice| choice.revenue),
             (PortfolioLimit::ChangesMax, limits.changes_max.map(|count| count as f64), 1.0, |choice| {
@@ -133,7 +136,7 @@ impl Model {
             let unit = if range > 0.0 { sign * range } else { sign };
             for choice in self.choices.iter_mut().flatten() {
                 let taken = takes(choice) / unit;
-                choice.takes.push(taken);
+                choice.takes[self.rows.len()] = taken;
             }
             self.rows.push(Row { limit, capacity: required / unit, required, unit });
         }
@@ -273,7 +276,7 @@ fn ladder_of(
                 margin: cost.map_or(0.0, |cost| (amount - cost) * units),
                 is_change: price != problem.current_price,
                 index: index_share * amount / today,
-                takes: Vec::new(),
+                takes: [0.0; ROWS_MAX],
             }
         })
         .collect())

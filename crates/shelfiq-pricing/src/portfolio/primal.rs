@@ -2,14 +2,17 @@
 
 use super::model::{Found, Model, SLACK};
 
-/// A choice that needs more is too far from the limits; a later step of the dual comes closer.
-const MENDS_MAX: usize = 300;
+/// Moves looked at to mend one choice. One that needs more is too far from the limits; a later step of the dual is closer.
+const MOVES_MAX: usize = 8_000_000;
 
-/// A choice to begin with: today's prices as far as they are legal, families aside.
+/// Rounds of improvement; later ones gain next to nothing.
+const ROUNDS_MAX: usize = 20;
+
+/// A choice to begin with: today's prices, if they are legal and respect the shared limits.
 pub(crate) fn start(model: &Model) -> Option<Vec<usize>> {
     let choice: Vec<usize> =
         model.choices.iter().map(|ladder| ladder.iter().position(|c| !c.is_change()).unwrap_or(0)).collect();
-    keeps_all_gaps(model, &choice).then_some(choice)
+    (model.excess(&model.taken(&choice)) <= 0.0).then_some(choice)
 }
 
 /// Mends the choice greedily (least value lost for each bit of excess), then improves it Sku by Sku; `None` if it cannot be
@@ -19,16 +22,21 @@ pub(crate) fn polish(model: &Model, mut choice: Vec<usize>) -> Option<Found> {
         return None;
     }
     let mut taken = model.taken(&choice);
+    let moves: usize = model.choices.iter().map(Vec::len).sum();
+    let mends_max = (MOVES_MAX / moves.max(1)).clamp(15, 300);
     let mut mends = 0;
     while model.excess(&taken) > 0.0 {
         mends += 1;
-        if mends > MENDS_MAX {
+        if mends > mends_max {
             return None;
         }
         let (sku, to) = cheapest_mend(model, &choice, &taken)?;
         move_to(model, &mut choice, &mut taken, sku, to);
     }
-    while improve(model, &mut choice, &mut taken) {}
+    let mut rounds = 0;
+    while rounds < ROUNDS_MAX && improve(model, &mut choice, &mut taken) {
+        rounds += 1;
+    }
     Some(Found { value: model.value(&choice), choice })
 }
 

@@ -10,6 +10,7 @@ use crate::season::PERIOD_MAX;
 pub(crate) const CADENCE_ROWS: usize = 16;
 
 const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
 /// Values before the first verdict, at least.
 const WARM_UP: usize = 20;
 /// Values of a day that are waited for, at most.
@@ -145,6 +146,14 @@ impl Cadence {
             Weekday::Sat => "Saturday",
             Weekday::Sun => "Sunday",
         })
+    }
+
+    /// Values after an alarm that belong to what it told: those of the next hour.
+    pub(crate) const fn pause(self) -> i64 {
+        match self {
+            Self::Seconds(gap) if gap > 0 && gap < HOUR => HOUR / gap,
+            Self::Seconds(_) | Self::Months(_) | Self::Steps(_) => 0,
+        }
     }
 
     /// Whether values come daily or less often, so that each of them counts what happened in a day or more.

@@ -53,6 +53,7 @@ pub struct Detector {
     history: VecDeque<(i64, f64)>,
     seen: usize,
     last_position: Option<i64>,
+    told_at: Option<i64>,
     rebuild_at: usize,
     model: Option<Brain>,
     stillness: Stillness,
@@ -80,6 +81,7 @@ impl Detector {
             history: VecDeque::new(),
             seen: 0,
             last_position: None,
+            told_at: None,
             rebuild_at: warm_up,
             model: None,
             stillness: Stillness::default(),
@@ -94,7 +96,8 @@ impl Detector {
         let absent = self.last_position.map_or(0, |last| position.saturating_sub(last).saturating_sub(1).max(0));
         self.last_position = Some(position);
         if !value.is_finite() {
-            return self.observe_missing(position, absent + 1);
+            let verdict = self.observe_missing(position, absent + 1);
+            return self.once(position, verdict);
         }
         let gap = if absent > 0 { self.observe_missing(position, absent) } else { Verdict::undecided(None) };
         let value = value.clamp(-VALUE_MAX, VALUE_MAX);
@@ -116,7 +119,7 @@ impl Detector {
             }
         }
         self.remember(position, value);
-        verdict
+        self.once(position, verdict)
     }
 
     /// Values seen so far, missing ones left out.
@@ -129,6 +132,19 @@ impl Detector {
     #[must_use]
     pub const fn warm_up(&self) -> usize {
         self.warm_up
+    }
+
+    /// Where values come every few minutes, an incident is told once an hour: its other values are no alarms.
+    fn once(&mut self, position: i64, verdict: Verdict) -> Verdict {
+        if !verdict.is_anomaly() {
+            return verdict;
+        }
+        let pause = self.cadence.pause();
+        if self.told_at.is_some_and(|told| position.saturating_sub(told) <= pause && pause > 0) {
+            return Verdict { score: verdict.score.min(0.5), ..Verdict::undecided(verdict.band) };
+        }
+        self.told_at = Some(position);
+        verdict
     }
 
     /// Judges that so many values are missing, up to a position.

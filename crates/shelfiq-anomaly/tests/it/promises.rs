@@ -230,3 +230,22 @@ fn monthly_hourly_and_weekly_stamps_get_their_calendar() {
         Cadence::of(&every(TimeDelta::days(1))).positions(&every(TimeDelta::days(1)))[0]
     });
 }
+
+#[test]
+fn an_incident_among_minutes_is_told_once_an_hour_and_among_days_every_day() {
+    let told = |cadence: Cadence| {
+        let mut dice = Dice::new(12);
+        let mut detector =
+            Detector::new(&DetectorConfig { seasons: Some(vec![]), ..DetectorConfig::default() }, cadence).unwrap();
+        let mut alarms = Vec::new();
+        for step in 0..3_000 {
+            let value = 100.0 + 5.0 * dice.normal() + if step == 2_900 || step == 2_905 { 400.0 } else { 0.0 };
+            if detector.observe(step, value).is_anomaly() && step >= 2_900 {
+                alarms.push(step);
+            }
+        }
+        alarms
+    };
+    assert_eq!(told(Cadence::Seconds(300)), [2_900]);
+    assert_eq!(told(Cadence::Seconds(86_400)), [2_900, 2_905]);
+}

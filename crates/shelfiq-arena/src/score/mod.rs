@@ -7,6 +7,7 @@
 mod advice;
 mod anomaly;
 mod elasticity;
+mod explanation;
 mod forecast;
 mod profit;
 mod records;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use anomaly::{AnomalyScore, KindScore};
 pub use elasticity::ElasticityScore;
+pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;
 pub use profit::{AdviceScore, ProfitScore};
 

@@ -207,3 +207,23 @@ async fn what_somebody_changed_meanwhile_is_not_overwritten() {
     assert_eq!(app.send(request).await.status.as_u16(), 412);
     assert_eq!(stage(&app, "ensemble_one_year").await, "candidate");
 }
+
+#[tokio::test]
+async fn a_shop_of_an_earlier_release_gets_the_rule_about_forecasts_and_one_that_was_deleted_stays_away() {
+    use shelfiq_store::{Author, alert_rules};
+    let app = shop().await;
+    let kinds = async || {
+        run(&app.platform, app.merchant, RunScope::Alerts, &|_, _| {}).await.unwrap();
+        let rules = alert_rules::all(&app.platform.store, app.merchant).await.unwrap();
+        rules.into_iter().map(|rule| rule.kind).collect::<Vec<_>>()
+    };
+    let all = kinds().await;
+    assert!(all.contains(&"forecast_quality".to_owned()) && all.contains(&"rating_drop".to_owned()), "{all:?}");
+    let rules = alert_rules::all(&app.platform.store, app.merchant).await.unwrap();
+    let rule = rules.iter().find(|rule| rule.kind == "rating_drop").unwrap();
+    let tx = app.platform.store.begin(Author::system("test"), "2026-07-01T12:00:00Z".parse().unwrap()).await.unwrap();
+    alert_rules::remove(&tx, app.merchant, rule.id).await.unwrap();
+    tx.commit().await.unwrap();
+    let left = kinds().await;
+    assert!(!left.contains(&"rating_drop".to_owned()) && left.len() == all.len() - 1, "{left:?}");
+}

@@ -170,12 +170,18 @@ async fn a_trial_that_is_worse_beyond_doubt_ends_by_itself_and_says_why() {
     assert_eq!(post(&app, &promote, json!({ "stage": "shadow" })).await.status.as_u16(), 200);
     app.clock.advance(TimeDelta::days(7));
     assert_eq!(daily().await.unwrap().model_rolled_back, None, "a week says nothing");
+    let canary = post(&app, &promote, json!({ "stage": "canary", "canary_share": 0.5 })).await;
+    assert_eq!(canary.expect(200)["stage"], "canary");
     app.clock.advance(TimeDelta::days(21));
     let reason = daily().await.unwrap().model_rolled_back.expect("repeating last week misses by far more");
     assert!(reason.contains("above that of production"), "{reason}");
     let ended = get(&app, &format!("/api/v1/models/versions/{id}")).await;
     assert_eq!((&ended["stage"], &ended["note"]), (&json!("candidate"), &json!(reason)));
     assert_eq!(ended["metrics"]["contest"]["standing"], "worse");
+    let query = "select count(*) from forecasts where model = 'seasonal_naive'";
+    let token = app.token(Role::Analyst).await;
+    let answer = app.call(Method::POST, "/api/v1/sql", Some(&token), Some(json!({ "query": query }))).await.expect(200);
+    assert_eq!(answer["rows"][0][0], 0, "the run that ends the trial serves nobody its forecasts");
 }
 
 #[tokio::test]

@@ -31,9 +31,11 @@ const TABLE: &str = "
     get    /api/v1/overview                        viewer
     get    /api/v1/measures                        viewer
     post   /api/v1/measures/query                  viewer
+    post   /api/v1/measures/forecast               viewer
     get    /api/v1/products                        viewer
     get    /api/v1/products/{sku}                  viewer
     post   /api/v1/products/{sku}/what-if          viewer
+    post   /api/v1/products/{sku}/simulate         viewer
     get    /api/v1/products/{sku}/settings         viewer
     patch  /api/v1/products/{sku}/settings         manager
     get    /api/v1/products/{sku}/forecast         viewer
@@ -52,6 +54,14 @@ const TABLE: &str = "
     post   /api/v1/recommendations/{id}/dismiss    manager
     post   /api/v1/recommendations/{id}/snooze     manager
     post   /api/v1/recommendations/{id}/undo       manager
+    get    /api/v1/ledger                          viewer
+    get    /api/v1/ledger/summary                  viewer
+    get    /api/v1/ledger/{id}                     viewer
+    get    /api/v1/price-tests                     viewer
+    post   /api/v1/price-tests                     manager
+    get    /api/v1/price-tests/proposals           viewer
+    get    /api/v1/price-tests/{id}                viewer
+    post   /api/v1/price-tests/{id}/stop           manager
     get    /api/v1/alerts                          viewer
     get    /api/v1/alerts/counts                   viewer
     post   /api/v1/alerts/bulk                     manager
@@ -172,6 +182,7 @@ fn body_of(row: &Row) -> Option<Value> {
         ("PATCH", _) => "{}",
         ("POST", "/api/v1/measures/query") => r#"{"measures":["orders"],"from":"2026-01-01","to":"2026-01-31"}"#,
         ("POST", "/api/v1/products/{sku}/what-if") => r#"{"price":"9.99"}"#,
+        ("POST", "/api/v1/products/{sku}/simulate") => "{}",
         ("POST", "/api/v1/recommendations/bulk") => r#"{"ids":[],"action":"accept"}"#,
         ("POST", "/api/v1/alerts/bulk") => r#"{"ids":[],"action":"resolve"}"#,
         ("POST", path) if path.starts_with("/api/v1/models/") => "{}",
@@ -180,6 +191,8 @@ fn body_of(row: &Row) -> Option<Value> {
         ("POST", "/api/v1/imports" | "/api/v1/imports/preview") => {
             r#"{"upload_id":"0190c7a8-1c1e-7c3b-9f2e-3f1d5b1f9a10"}"#
         }
+        ("POST", "/api/v1/price-tests") => r#"{"sku":"NO-SUCH-SKU"}"#,
+        ("POST", "/api/v1/price-tests/{id}/stop") => "{}",
         ("POST", "/api/v1/jobs") => r#"{"kind":"forecasts"}"#,
         ("POST", "/api/v1/views") => r#"{"area":"nowhere","name":"x","query":""}"#,
         ("POST", "/api/v1/sql") => r#"{"query":"select 1"}"#,

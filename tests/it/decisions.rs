@@ -2,20 +2,10 @@
 
 use axum::http::Method;
 use serde_json::json;
-use shelfiq_app::demo;
 use shelfiq_app::run::{RunScope, run};
-use shelfiq_arena::{ArenaConfig, ShopSize};
 use shelfiq_store::members::Role;
-use shelfiq_testkit::TestApp;
 
-async fn demo_shop() -> TestApp {
-    let app = TestApp::start_at("2026-07-01T12:00:00Z").await;
-    let mut config = ArenaConfig::small(7, "2026-06-30".parse().unwrap());
-    config.size = ShopSize::Custom { skus: 60, days: 400 };
-    demo::fill(&app.platform, app.merchant, config, &|_, _| {}).await.unwrap();
-    run(&app.platform, app.merchant, RunScope::Daily, &|_, _| {}).await.unwrap();
-    app
-}
+use crate::demo::demo_shop;
 
 #[tokio::test]
 async fn a_shop_with_a_year_of_sales_gets_forecasts_elasticities_advice_and_alerts() {

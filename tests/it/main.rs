@@ -4,13 +4,19 @@
 
 mod access;
 mod decisions;
+mod demo;
 mod document;
 mod housekeeping;
 mod http_manners;
 mod imports;
+mod measures;
 mod mlflow;
 mod models;
+mod ledger;
 mod online_retail;
 mod place;
+mod price_tests;
+mod simulations;
+mod small_shop;
 mod stopping;
 mod tenancy;

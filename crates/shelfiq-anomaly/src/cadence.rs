@@ -147,6 +147,11 @@ impl Cadence {
         })
     }
 
+    /// Whether values come daily or less often, so that each of them counts what happened in a day or more.
+    pub(crate) fn is_slow(self) -> bool {
+        self.values_per_day() <= 1 && !matches!(self, Self::Steps(_))
+    }
+
     /// Values that come in a day; 0 where they come less often or without a calendar.
     fn values_per_day(self) -> usize {
         match self {

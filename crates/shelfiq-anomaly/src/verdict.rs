@@ -14,7 +14,7 @@ pub enum AnomalyKind {
     LevelShift,
     /// The same value for far longer than ever before: a frozen counter, a product that stopped selling. Said once.
     Flatline,
-    /// No value where one was always there.
+    /// No value where one was always there; told of each missing value, or of the first value after a gap.
     Missing,
     /// A value never seen before in a series that never varied.
     NewExtreme,
@@ -69,7 +69,8 @@ pub struct Verdict {
     pub kind: Option<AnomalyKind>,
     /// On which side of the expectation the value (or the new level) lies; `None` if it is no anomaly or has no side.
     pub direction: Option<Direction>,
-    /// For a level shift the values that moved, for a flatline the values that stayed the same, else 1.
+    /// For a level shift the values that moved, for a flatline the values that stayed the same, for missing ones
+    /// their number in a row, else 1.
     pub run_length: u32,
 }
 
@@ -135,6 +136,13 @@ impl Wording<'_> {
                     number(value),
                     verdict.run_length
                 )
+            }
+            AnomalyKind::Missing if !value.is_nan() => {
+                let values = if verdict.run_length == 1 { "value is" } else { "values are" };
+                format!("{} {values} missing before this one{on}; never that many before", verdict.run_length)
+            }
+            AnomalyKind::Missing if verdict.run_length > 1 => {
+                format!("No value{on}, number {} in a row; never that many before{expected}", verdict.run_length)
             }
             AnomalyKind::Missing => format!("No value{on}, where one was always there{expected}"),
             AnomalyKind::NewExtreme => format!("{}{words}{on}; never seen before{expected}", number(value)),

@@ -21,6 +21,8 @@ const PROBLEM: &str = "application/problem+json";
         (name = "products", description = "Products, prices, demand, what-if"),
         (name = "models", description = "How far forecasts were off, versions of models, forecasts on demand"),
         (name = "recommendations", description = "Proposed actions and decisions about them"),
+        (name = "ledger", description = "What decisions promised and what they brought"),
+        (name = "price tests", description = "Prices tried on purpose, to learn how demand answers"),
         (name = "alerts", description = "The alert inbox"),
         (name = "imports", description = "Files into tables, and back"),
         (name = "jobs", description = "Background work"),

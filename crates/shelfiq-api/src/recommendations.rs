@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shelfiq_app::recommendations::{self as app, RecommendationView};
 use shelfiq_core::{RecommendationId, Sku, money_text};
-use shelfiq_recommend::{Action, Decision, DismissReason, EvidenceValue, Link, RecommendationKind};
+use shelfiq_recommend::{
+    Action, Decision, DismissReason, Evidence, EvidenceValue, GuardRail, Link, RecommendationKind,
+};
 use shelfiq_store::recommendations::RecommendationState;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -171,19 +173,8 @@ impl From<RecommendationView> for RecommendationBody {
             confidence: proposal.confidence.to_f64(),
             urgency: proposal.urgency.to_f64(),
             priority: proposal.priority.into(),
-            evidence: proposal
-                .evidence
-                .into_iter()
-                .map(|fact| {
-                    let (value, unit) = evidence(&fact.value);
-                    EvidenceBody { label: fact.label, value, unit, link: link(fact.link, &row.sku) }
-                })
-                .collect(),
-            guard_rails: proposal
-                .guard_rails
-                .into_iter()
-                .map(|rail| GuardRailBody { name: rail.name, passed: true, text: rail.detail })
-                .collect(),
+            evidence: proposal.evidence.into_iter().map(|fact| EvidenceBody::of(fact, &row.sku)).collect(),
+            guard_rails: proposal.guard_rails.into_iter().map(GuardRailBody::from).collect(),
             created_at: row.created_at,
             updated_at: row.updated_at,
             expires_at: Some(row.expires_at),
@@ -196,12 +187,26 @@ impl From<RecommendationView> for RecommendationBody {
     }
 }
 
+impl EvidenceBody {
+    /// A fact about `sku`.
+    pub(crate) fn of(fact: Evidence, sku: &Sku) -> Self {
+        let (value, unit) = evidence(&fact.value);
+        Self { label: fact.label, value, unit, link: link(fact.link, sku) }
+    }
+}
+
+impl From<GuardRail> for GuardRailBody {
+    fn from(rail: GuardRail) -> Self {
+        Self { name: rail.name, passed: true, text: rail.detail }
+    }
+}
+
 fn signed(money: shelfiq_core::Money) -> String {
     if money.is_negative() { money_text(money) } else { format!("+{}", money_text(money)) }
 }
 
 /// What to do, in a few words and as figures.
-fn action(action: &Action) -> (String, Map<String, Value>) {
+pub(crate) fn action(action: &Action) -> (String, Map<String, Value>) {
     let label = match action {
         Action::SetPrice { from, to } => format!("Change the price from {} to {}", money_text(*from), money_text(*to)),
         Action::TestPrice { to, days, .. } => format!("Try {} for {days} days", money_text(*to)),

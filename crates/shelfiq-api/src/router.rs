@@ -21,8 +21,8 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, etag, health, idempotency, identity, imports, jobs, live, measures, models, overview, products,
-    rate_limit, recommendations, search, shops, sql, views,
+    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview, price_tests,
+    products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.
@@ -49,9 +49,11 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(overview::get))
         .routes(routes!(measures::list))
         .routes(routes!(measures::query))
+        .routes(routes!(measures::forecast::ask))
         .routes(routes!(products::list))
         .routes(routes!(products::show::get))
         .routes(routes!(products::what_if::ask))
+        .routes(routes!(products::simulate::ask))
         .routes(routes!(products::settings::get, products::settings::change))
         .routes(routes!(models::leaderboard::get))
         .routes(routes!(models::accuracy::get))
@@ -69,6 +71,13 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(recommendations::dismiss))
         .routes(routes!(recommendations::snooze))
         .routes(routes!(recommendations::undo))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::summary::sum_up))
+        .routes(routes!(ledger::get))
+        .routes(routes!(price_tests::list, price_tests::start))
+        .routes(routes!(price_tests::propose))
+        .routes(routes!(price_tests::get))
+        .routes(routes!(price_tests::stop))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::counts))
         .routes(routes!(alerts::bulk))

@@ -2,6 +2,7 @@
 
 use shelfiq_alerts::RuleError;
 use shelfiq_core::{ErrorKind, MoneyError, NameError};
+use shelfiq_experiment::ExperimentError;
 use shelfiq_lake::LakeError;
 use shelfiq_log::LogError;
 use shelfiq_measures::MeasureError;
@@ -83,6 +84,9 @@ pub enum AppError {
     /// The price question has no answer.
     #[error(transparent)]
     Pricing(#[from] PricingError),
+    /// A question about an experiment has no answer.
+    #[error(transparent)]
+    Experiment(#[from] ExperimentError),
     /// An amount could not be computed.
     #[error(transparent)]
     Money(#[from] MoneyError),
@@ -120,6 +124,7 @@ impl AppError {
             Self::Pipeline(error) => error.kind(),
             Self::Lifecycle(error) => error.kind(),
             Self::Policy(error) => error.kind(),
+            Self::Experiment(error) => error.kind(),
         }
     }
 

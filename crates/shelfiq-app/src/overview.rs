@@ -337,7 +337,7 @@ async fn forecast(view: &View, last_day: Option<NaiveDate>) -> Result<Vec<Foreca
     let Some(last_day) = last_day else { return Ok(Vec::new()) };
     let end = last_day + Days::new(28);
     let query = format!(
-        "select day, mean, median, lo_80, hi_80, lo_95, hi_95 from forecasts where sku = '{WHOLE_SHOP}' and measure = 'net_revenue' \
+        "select day, mean, median, lo_80, hi_80, lo_95, hi_95, sum_lo_80, sum_hi_80 from forecasts where sku = '{WHOLE_SHOP}' and measure = 'net_revenue' \
          and day > date '{last_day}' and day <= date '{end}' order by day"
     );
     let answer = view.sql(&query).await?;
@@ -346,6 +346,7 @@ async fn forecast(view: &View, last_day: Option<NaiveDate>) -> Result<Vec<Foreca
     };
     let (mean, median) = (number("mean")?, number("median")?);
     let (lo_80, hi_80, lo_95, hi_95) = (number("lo_80")?, number("hi_80")?, number("lo_95")?, number("hi_95")?);
+    let (sum_lo_80, sum_hi_80) = (number("sum_lo_80")?, number("sum_hi_80")?);
     let day = |(row, day): (usize, Option<NaiveDate>)| {
         Some(ForecastDay {
             day: day?,
@@ -353,6 +354,7 @@ async fn forecast(view: &View, last_day: Option<NaiveDate>) -> Result<Vec<Foreca
             median: median[row],
             interval_80: (lo_80[row], hi_80[row]),
             interval_95: (lo_95[row], hi_95[row]),
+            sum_interval_80: (sum_lo_80[row], sum_hi_80[row]),
         })
     };
     Ok(answer.days("day")?.into_iter().enumerate().filter_map(day).collect())

@@ -11,6 +11,7 @@ use shelfiq_store::{Cursor, Page, PageRequest};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
+use crate::ledger;
 use crate::live::LiveChange;
 use crate::platform::Platform;
 use crate::run::ShopPolicy;
@@ -100,6 +101,7 @@ pub async fn decide(
     let (state, snoozed_until) = state_of(next.state());
     let settlement = Settlement { step, state, lifecycle: to_value(&next)?, snoozed_until, reason };
     let settled = stored::settle(&tx, merchant, id, expected_version, settlement).await?;
+    ledger::record_decision(&tx, merchant, &settled).await?;
     tx.commit().await?;
     platform.live.publish(merchant, LiveChange::RecommendationsChanged {});
     view(settled)

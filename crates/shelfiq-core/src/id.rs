@@ -85,6 +85,10 @@ typed_id! {
     SavedViewId = "saved view";
     /// One registered version of a model.
     ModelVersionId = "model version";
+    /// One line of the decision ledger.
+    LedgerEntryId = "ledger entry";
+    /// One price tried on purpose.
+    PriceTestId = "price test";
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@
 //! table.
 //!
 //! # How it works
-//! 1. *History*: gaps are filled, stock-outs imputed, the season is found, demand is classed.
+//! 1. *History*: gaps are filled, impossible values let go, stock-outs imputed, the season is found, demand is classed.
 //! 2. *Trial*: each model of the registry forecasts from up to four past origins and from the present. What it
 //!    learns at an origin ends there.
-//! 3. *Experience*: relative errors are averaged over similar series. A series' own few origins are pulled towards
-//!    that, models that do not beat the seasonal-naive forecast are left out, and the best few are weighted.
+//! 3. *Experience*: the mixture of models that would have served similar series best is found by descent on its loss.
+//!    A series' own few origins tilt it towards what did well there, and the best few take part.
 //! 4. *Intervals*: the ensemble's own misses at past origins, scaled per series and pooled over similar series, say
 //!    how far it may be off (split conformal prediction); sparse demand and small counts get their own distribution
 //!    with calibrated levels.
@@ -25,7 +25,10 @@ mod counts;
 mod demand_class;
 mod drivers;
 mod ensemble;
+mod explain;
 mod forecast;
+mod global;
+mod hierarchy;
 mod history;
 mod linear;
 mod metrics;
@@ -34,18 +37,24 @@ mod optimise;
 mod options;
 mod outcome;
 mod panel;
+mod reconcile;
 mod season;
 mod series;
+mod spikes;
 mod spread;
+mod stacking;
 mod table;
 mod trial;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
 pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};
 pub use demand_class::DemandClass;
+pub use explain::{Cause, ExplainedStep, Explanation, Part, explain};
 pub use forecast::{forecast, forecast_all};
+pub use hierarchy::{Hierarchy, HierarchyError};
 pub use metrics::Errors;
 pub use options::{ForecastOptions, Level, LevelError, Missing, Season, ValueRange};
 pub use outcome::{Cumulative, Forecast, Interval, Member, Skill, Status, Step};
+pub use reconcile::{Reliability, reconcile, shown};
 pub use series::{Regressor, Series, SeriesError};
 pub use table::{ExtraColumn, ExtraValues, LongTable, TableError, series_of_table};

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use shelfiq_core::Ratio;
 
 use crate::demand::{DemandModel, Estimate};
 use crate::guard_rails::{Constraint, GuardRails, PriceContext, Violation};
@@ -72,6 +73,21 @@ pub enum SupportPolicy {
     AllowExtrapolation,
 }
 
+/// How doubt about demand weighs when prices are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskAttitude {
+    /// The expected value decides.
+    Neutral,
+    /// The value at the best guess of demand decides. Differs from [`Self::Neutral`] only where stock cuts demand: there the
+    /// expectation is lower than what the best guess would sell.
+    BestGuess,
+    /// The value that is reached in all but this share of cases decides: 0.2 for "in four cases of five".
+    LowerQuantile(f64),
+    /// The mean over this share of the worst cases decides (conditional value at risk).
+    WorstShare(f64),
+}
+
 /// When a change is worth recommending.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OptimizeOptions {
@@ -83,16 +99,38 @@ pub struct OptimizeOptions {
     pub interval_level: f64,
     /// What to do about prices never asked.
     pub support: SupportPolicy,
+    /// How far the search goes where no limit ends it: 0.1 for at most 1.1 times today's price and at least a 1.1th of it.
+    /// Where a limit on the other side lies beyond today's price, it is counted from there.
+    pub reach: Ratio,
+    /// What decides between prices.
+    pub risk: RiskAttitude,
 }
 
 impl Default for OptimizeOptions {
-    /// 80 % sure of a gain, of at least 0.1 %; 80 % intervals; inside the observed prices.
+    /// 80 % sure of a gain, of at least 0.1 %; 80 % intervals; inside the observed prices; up to five times today's price.
     fn default() -> Self {
         Self {
             confidence_required: 0.8,
             gain_share_min: 0.001,
             interval_level: 0.8,
             support: SupportPolicy::StayInside,
+            reach: Ratio::from_percent(400),
+            risk: RiskAttitude::Neutral,
+        }
+    }
+}
+
+impl OptimizeOptions {
+    /// The price that is best at the best guess of demand, however unsure and however small its gain; without a limit at most
+    /// a tenth away from today's price. For tables whose rows state their own limits and whose reader sees how likely a gain is.
+    #[must_use]
+    pub fn best_guess() -> Self {
+        Self {
+            confidence_required: 0.0,
+            gain_share_min: 0.0,
+            reach: Ratio::from_percent(10),
+            risk: RiskAttitude::BestGuess,
+            ..Self::default()
         }
     }
 }
@@ -133,6 +171,8 @@ pub enum KeepReason {
     NotSure,
     /// A better price is near certain, but the gain is negligible.
     TooSmall,
+    /// It stands where a strategy wants it among the rivals.
+    InPosition,
 }
 
 /// What to do with the price.

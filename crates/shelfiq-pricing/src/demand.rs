@@ -84,7 +84,7 @@ pub struct CurvePoint {
 
 /// Outside the observed prices the slope itself may change. This is the standard deviation of the elasticity out there, in
 /// addition to the belief: one whole unit, so that a step of 10 % beyond the range adds 10 % of uncertainty to demand.
-const EXTRAPOLATION_SLOPE_SD: f64 = 1.0;
+pub(crate) const EXTRAPOLATION_SLOPE_SD: f64 = 1.0;
 
 impl DemandModel {
     /// Expected units at `price`, before any limit of stock.

@@ -3,9 +3,12 @@
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use shelfiq_core::Ratio;
 
-use crate::advice::{Action, Gain, KeepReason, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, SupportPolicy};
-use crate::demand::Estimate;
+use crate::advice::{
+    Action, Gain, KeepReason, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude, SupportPolicy,
+};
+use crate::demand::{DemandModel, Estimate};
 use crate::error::PricingError;
 use crate::guard_rails::{Constraint, PriceWindow};
 use crate::value::PriceValue;
@@ -21,14 +24,8 @@ use crate::{Objective, ladder, reason};
 /// # Errors
 /// [`PricingError`] if a number makes no sense, the objective needs a cost and there is none, or no legal price exists.
 pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceAdvice, PricingError> {
-    check_numbers(problem)?;
-    let mut window = problem.guard_rails.window(&problem.context());
-    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
-        && lo.price > hi.price
-    {
-        return Err(PricingError::Contradiction { lo, hi });
-    }
-    let value = PriceValue::of(problem);
+    let mut window = open_window(problem, options)?;
+    let value = PriceValue::of(problem, options.risk);
     let current = problem.current_price;
     let broken = problem.guard_rails.check(current, &problem.context()).first().map(|violation| violation.constraint);
     if let Some(broken) = broken {
@@ -39,7 +36,7 @@ pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<Pri
     }
     stay_inside_support(&mut window, problem, options);
     let ranked = ranked_prices(problem, &window, &value);
-    let earns_now = value.expected(to_f64(current));
+    let earns_now = value.worth(to_f64(current));
     let Some((best, _)) = ranked.first().copied().filter(|&(_, worth)| worth > earns_now) else {
         return Ok(advise(problem, options, &window, Action::Keep(KeepReason::AlreadyBest), current));
     };
@@ -91,7 +88,35 @@ pub fn evaluate(problem: &PriceProblem, price: Decimal, options: &OptimizeOption
 pub fn gain(problem: &PriceProblem, price: Decimal, options: &OptimizeOptions) -> Result<Gain, PricingError> {
     check_numbers(problem)?;
     check_price("the price", price)?;
-    Ok(PriceValue::of(problem).gain(price, problem.current_price, options.interval_level))
+    Ok(PriceValue::of(problem, options.risk).gain(price, problem.current_price, options.interval_level))
+}
+
+/// The legal prices of today, both ends closed.
+///
+/// # Errors
+/// As [`optimize`], but for printability.
+pub(crate) fn open_window(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceWindow, PricingError> {
+    check_numbers(problem)?;
+    check_risk(options.risk)?;
+    let mut window = problem.guard_rails.window(&problem.context());
+    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
+        && lo.price > hi.price
+    {
+        return Err(PricingError::Contradiction { lo, hi });
+    }
+    close_ends(&mut window, problem.current_price, options.reach);
+    Ok(window)
+}
+
+/// What `price` earns above today's price, what it brings, and what today's brings.
+pub(crate) fn gain_and_outcomes(
+    problem: &PriceProblem,
+    price: Decimal,
+    options: &OptimizeOptions,
+) -> (Gain, Outcome, Outcome) {
+    let level = options.interval_level;
+    let gain = PriceValue::of(problem, options.risk).gain(price, problem.current_price, level);
+    (gain, outcome(problem, price, level), outcome(problem, problem.current_price, level))
 }
 
 fn advise(
@@ -101,11 +126,8 @@ fn advise(
     action: Action,
     price: Decimal,
 ) -> PriceAdvice {
-    let value = PriceValue::of(problem);
-    let level = options.interval_level;
-    let current = outcome(problem, problem.current_price, level);
-    let recommended = outcome(problem, price, level);
-    let gain = value.gain(price, problem.current_price, level);
+    let value = PriceValue::of(problem, options.risk);
+    let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let binding = match action {
         Action::Keep(KeepReason::NotSure | KeepReason::TooSmall) => None,
         _ => binding_constraint(problem, window, &value, price),
@@ -135,7 +157,7 @@ fn times(estimate: Estimate, factor: f64) -> Estimate {
 
 /// Tightens the window to the observed prices if the options say so. Today's price, which must be legal, counts as tried even
 /// if the history does not hold it.
-fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
+pub(crate) fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
     let (SupportPolicy::StayInside, Some(support)) = (options.support, problem.demand.support) else { return };
     let tried = problem.current_price;
     let end = |price: f64| Decimal::from_f64(price).unwrap_or(tried);
@@ -143,22 +165,23 @@ fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options
     window.lower_hi(end(support.max).max(tried), Constraint::ObservedSupport);
 }
 
-/// Farthest a price is searched from today's where no limit ends the window.
-const FARTHEST_FACTOR: i64 = 5;
+/// Closes an open end of the window at the reach of the search, counted from today's price or from a limit beyond it.
+pub(crate) fn close_ends(window: &mut PriceWindow, current: Decimal, reach: Ratio) {
+    let factor = Decimal::ONE + reach.proportion().max(Decimal::ZERO);
+    if window.lo.is_none() {
+        window.raise_lo(window.hi.map_or(current, |hi| hi.price.min(current)) / factor, Constraint::Reach);
+    }
+    if window.hi.is_none() {
+        let from = window.lo.map_or(current, |lo| lo.price.max(current));
+        window.lower_hi(from.checked_mul(factor).unwrap_or(Decimal::MAX), Constraint::Reach);
+    }
+}
 
 /// The rungs inside the window with their expected value, best first; of equals the one nearest to today's price first.
-///
-/// An open end of the window is closed at five times (a fifth of) today's price.
 fn ranked_prices(problem: &PriceProblem, window: &PriceWindow, value: &PriceValue) -> Vec<(Decimal, f64)> {
-    let factor = Decimal::from(FARTHEST_FACTOR);
+    let (Some(lo), Some(hi)) = (window.lo, window.hi) else { return Vec::new() };
     let current = problem.current_price;
-    let lo = window.lo.map_or_else(|| window.hi.map_or(current, |hi| hi.price.min(current)) / factor, |lo| lo.price);
-    let hi = window.hi.map_or_else(|| current.max(lo) * factor, |hi| hi.price);
-    let rails = &problem.guard_rails;
-    let mut ranked: Vec<(Decimal, f64)> = ladder::rungs(lo, hi, &rails.endings, rails.currency_exponent)
-        .into_iter()
-        .map(|price| (price, value.expected(to_f64(price))))
-        .collect();
+    let mut ranked = climbed(problem, lo.price, hi.price, value);
     ranked.sort_by(|(price, worth), (other, other_worth)| {
         let nearer = || (*price - current).abs().cmp(&(*other - current).abs());
         other_worth.total_cmp(worth).then_with(nearer)
@@ -166,21 +189,46 @@ fn ranked_prices(problem: &PriceProblem, window: &PriceWindow, value: &PriceValu
     ranked
 }
 
-/// The limit beyond which the objective would still rise: compares the chosen price with the next printable price past each
-/// end of the window. Stock binds when it cuts a noticeable part of the demand at the chosen price.
+/// The rungs between two prices, ascending, with their expected value.
+///
+/// A window too wide to try every rung is climbed in large steps first, then in smaller ones between the neighbours of the
+/// best so far, down to single rungs: for an objective with one summit that finds the same price as trying them all.
+pub(crate) fn climbed(problem: &PriceProblem, lo: Decimal, hi: Decimal, value: &PriceValue) -> Vec<(Decimal, f64)> {
+    let rails = &problem.guard_rails;
+    let mut rungs: Vec<(Decimal, f64)> = Vec::new();
+    let (mut lo, mut hi) = (lo, hi);
+    loop {
+        let before = rungs.len();
+        let finer = ladder::rungs(lo, hi, &rails.endings, rails.currency_exponent);
+        rungs.extend(finer.into_iter().map(|price| (price, value.worth(to_f64(price)))));
+        rungs.sort_by_key(|&(price, _)| price);
+        rungs.dedup_by_key(|&mut (price, _)| price);
+        let Some(best) = (0..rungs.len()).max_by(|&a, &b| rungs[a].1.total_cmp(&rungs[b].1)) else { return rungs };
+        let (below, above) = (best.checked_sub(1).map_or(lo, |i| rungs[i].0), rungs.get(best + 1).map_or(hi, |r| r.0));
+        if rungs.len() == before || (below, above) == (lo, hi) {
+            return rungs;
+        }
+        (lo, hi) = (below, above);
+    }
+}
+
+/// The limit beyond which the objective would still rise: compares the chosen price with one a hair past each end of the
+/// window. Stock binds when it cuts a noticeable part of the demand at the chosen price.
 fn binding_constraint(
     problem: &PriceProblem,
     window: &PriceWindow,
     value: &PriceValue,
     chosen: Decimal,
 ) -> Option<Constraint> {
-    let step = Decimal::new(5, 2);
-    let most = value.expected(to_f64(chosen));
+    let step = Decimal::new(1, 3);
+    let most = value.worth(to_f64(chosen));
     let beyond = [(window.lo, Decimal::ONE - step), (window.hi, Decimal::ONE + step)];
     let past_an_end = beyond
         .into_iter()
         .filter_map(|(bound, factor)| {
-            bound.map(|bound| (bound.constraint, value.expected(to_f64(bound.price * factor))))
+            bound.map(|bound| {
+                (bound.constraint, value.worth(to_f64(bound.price.checked_mul(factor).unwrap_or(Decimal::MAX))))
+            })
         })
         .filter(|&(_, worth)| worth > most)
         .max_by(|a, b| a.1.total_cmp(&b.1))
@@ -208,16 +256,34 @@ fn check_price(quantity: &'static str, price: Decimal) -> Result<(), PricingErro
     })
 }
 
+fn check_risk(risk: RiskAttitude) -> Result<(), PricingError> {
+    let (RiskAttitude::LowerQuantile(share) | RiskAttitude::WorstShare(share)) = risk else { return Ok(()) };
+    if share > 0.0 && share < 1.0 {
+        return Ok(());
+    }
+    let quantity = "the share of cases that decides";
+    Err(PricingError::InvalidProblem { quantity, value: share.to_string(), expected: "above zero and below one" })
+}
+
 fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
-    check_price("today's price", problem.current_price)?;
     if problem.unit_cost.is_none() && problem.objective != Objective::Revenue {
         return Err(PricingError::UnknownCost);
     }
-    if let Some(cost) = problem.unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
+    check_numbers_of(problem.current_price, problem.unit_cost, &problem.demand, problem.stock_units)
+}
+
+/// Whether price, cost, demand and stock are numbers that a price can be found for.
+pub(crate) fn check_numbers_of(
+    current_price: Decimal,
+    unit_cost: Option<Decimal>,
+    demand: &DemandModel,
+    stock_units: Option<f64>,
+) -> Result<(), PricingError> {
+    check_price("today's price", current_price)?;
+    if let Some(cost) = unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
         let expected = "zero or more, and at most a billion";
         return Err(PricingError::InvalidProblem { quantity: "the unit cost", value: cost.to_string(), expected });
     }
-    let demand = &problem.demand;
     let finite_and = |valid: bool, number: f64| valid && number.is_finite();
     let rules = [
         ("the price of the baseline", demand.baseline_price, demand.baseline_price > 0.0, "above zero"),
@@ -225,7 +291,7 @@ fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
         ("the spread of the baseline", demand.baseline_log_sd, demand.baseline_log_sd >= 0.0, "zero or more"),
         ("the elasticity", demand.elasticity.mean, true, "a number"),
         ("the spread of the elasticity", demand.elasticity.sd, demand.elasticity.sd >= 0.0, "zero or more"),
-        ("the stock", problem.stock_units.unwrap_or(0.0), problem.stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
+        ("the stock", stock_units.unwrap_or(0.0), stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
     ];
     match rules.into_iter().find(|&(_, number, valid, _)| !finite_and(valid, number)) {
         Some((quantity, number, _, expected)) => {

@@ -9,6 +9,7 @@ use shelfiq_core::{ErrorKind, Ratio};
 use crate::advice::{Objective, PriceProblem};
 use crate::demand::{DemandModel, ElasticityBelief, PriceSupport};
 use crate::guard_rails::{GuardRails, RivalBand};
+use crate::ladder::PriceEndings;
 use crate::panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
 
 /// A table of demand, one row per series and period, in any order: `unique_id`, `ds`, `price`, `quantity`, groups, controls.
@@ -75,11 +76,12 @@ pub struct PriceDefaults {
 }
 
 impl PriceDefaults {
-    /// This objective with the default guard rails, within 20 % of a rival.
+    /// This objective within 20 % of a rival and otherwise only the limits that a row states: no largest change, any ending.
     #[must_use]
     pub fn new(objective: Objective) -> Self {
         let band = Ratio::from_percent(20);
-        Self { objective, guard_rails: GuardRails::default(), rival_below: band, rival_above: band }
+        let guard_rails = GuardRails { max_change_per_day: None, endings: PriceEndings::Any, ..GuardRails::default() };
+        Self { objective, guard_rails, rival_below: band, rival_above: band }
     }
 }
 
@@ -187,7 +189,6 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
     };
     let amounts = [
         ("price", Some(given.price)),
-        ("min_price", given.min_price),
         ("max_price", given.max_price),
         ("rival_price", given.rival_price),
         ("observed_min_price", given.observed_min_price),
@@ -198,8 +199,10 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
             return Err(bad(column, amount.to_string(), "above zero"));
         }
     }
-    if let Some(cost) = given.cost.filter(|&cost| cost < Decimal::ZERO) {
-        return Err(bad("cost", cost.to_string(), "zero or more"));
+    for (column, amount) in [("cost", given.cost), ("min_price", given.min_price)] {
+        if let Some(amount) = amount.filter(|&amount| amount < Decimal::ZERO) {
+            return Err(bad(column, amount.to_string(), "zero or more"));
+        }
     }
     if let Some(share) = given.min_margin.filter(|&share| share >= Decimal::ONE) {
         return Err(bad("min_margin", share.to_string(), "a share of the price below 1, such as 0.25 for 25 %"));
@@ -237,10 +240,20 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
             max_price: given.max_price.or(rails.max_price),
             margin_floor: given.min_margin.map(Ratio::new).or(rails.margin_floor),
             rival_band: given.rival_price.map(band).or(rails.rival_band),
+            currency_exponent: decimals_of(given).max(rails.currency_exponent),
             ..rails.clone()
         },
         objective: defaults.objective,
     })
+}
+
+/// Decimals finer than these are noise of a computation, not a price list.
+const DECIMALS_MAX: u32 = 4;
+
+/// Decimals that the prices of a row are written with: a row in tenths of a cent is answered in tenths of a cent.
+fn decimals_of(given: &PriceRow) -> u32 {
+    let prices = [Some(given.price), given.min_price, given.max_price];
+    prices.into_iter().flatten().map(|price| price.normalize().scale()).max().unwrap_or(0).min(DECIMALS_MAX)
 }
 
 fn check_columns(table: &DemandTable) -> Result<(), TableError> {

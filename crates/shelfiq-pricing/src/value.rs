@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
-use crate::advice::{Gain, PriceProblem};
+use crate::advice::{Gain, PriceProblem, RiskAttitude};
 use crate::demand::{DemandModel, Estimate};
 use crate::normal;
 use crate::optimize::to_f64;
@@ -15,6 +15,7 @@ pub(crate) struct PriceValue {
     demand: DemandModel,
     weighted_cost: f64,
     stock: f64,
+    risk: RiskAttitude,
 }
 
 /// Strata of equal probability that stand for the response to a change of price.
@@ -23,12 +24,49 @@ static RESPONSES: LazyLock<Vec<f64>> = LazyLock::new(|| middles(100));
 static BASELINES: LazyLock<Vec<f64>> = LazyLock::new(|| middles(10));
 
 impl PriceValue {
-    pub(crate) fn of(problem: &PriceProblem) -> Self {
+    pub(crate) fn of(problem: &PriceProblem, risk: RiskAttitude) -> Self {
         Self {
             demand: problem.demand,
             weighted_cost: problem.objective.cost_weight() * problem.unit_cost.map_or(0.0, to_f64),
             stock: problem.stock_units.unwrap_or(f64::INFINITY),
+            risk,
         }
+    }
+
+    /// What decides between prices: the value of the objective at `price` as the attitude to risk sees it.
+    pub(crate) fn worth(&self, price: f64) -> f64 {
+        let unit = price - self.weighted_cost;
+        // Selling below cost, the bad case is to sell much.
+        let bad_side = |share: f64| if unit < 0.0 { 1.0 - share } else { share };
+        match self.risk {
+            RiskAttitude::Neutral => self.expected(price),
+            RiskAttitude::BestGuess => unit * self.demand.expected_quantity(price).min(self.stock),
+            RiskAttitude::LowerQuantile(share) => unit * self.units_at(price, bad_side(share)),
+            RiskAttitude::WorstShare(share) => unit * self.mean_units_below(price, bad_side(share), unit < 0.0),
+        }
+    }
+
+    /// Units sold that are not exceeded with this probability.
+    fn units_at(&self, price: f64, share: f64) -> f64 {
+        let (mean, log_sd) = (self.demand.expected_quantity(price), self.demand.quantity_log_sd(price));
+        (mean * (normal::quantile(share) * log_sd - 0.5 * log_sd * log_sd).exp()).min(self.stock)
+    }
+
+    /// Mean of the units sold over the cases below the quantile of this share, or over those above it.
+    ///
+    /// Source: the partial expectation of a log-normal (Rockafellar and Uryasev, "Optimization of conditional
+    /// value-at-risk", Journal of Risk 2, 2000, with the loss taken as the negative of the value).
+    fn mean_units_below(&self, price: f64, share: f64, above: bool) -> f64 {
+        let (mean, log_sd) = (self.demand.expected_quantity(price), self.demand.quantity_log_sd(price));
+        let whole = normal::capped_log_normal_mean(mean, log_sd, self.stock);
+        if log_sd <= 0.0 || mean <= 0.0 || share <= 0.0 || share >= 1.0 {
+            return whole;
+        }
+        let end = normal::quantile(share);
+        let cut = ((self.stock / mean).ln() + 0.5 * log_sd * log_sd) / log_sd;
+        let uncut = mean * normal::probability_below(end.min(cut) - log_sd);
+        let at_stock = if cut < end { self.stock * (share - normal::probability_below(cut)) } else { 0.0 };
+        if above { (whole - uncut - at_stock) / (1.0 - share) } else { (uncut + at_stock) / share }
     }
 
     /// Expected value of the objective at `price`.

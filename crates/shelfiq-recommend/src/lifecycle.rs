@@ -192,6 +192,12 @@ impl Lifecycle {
         matches!(self.state(), State::Open | State::Snoozed { .. }).then(|| self.entering(State::Expired, now))
     }
 
+    /// The lifecycle after accepted advice was never carried out: it gives its key back.
+    #[must_use]
+    pub fn lapsed(&self, now: DateTime<Utc>) -> Option<Self> {
+        matches!(self.state(), State::Accepted).then(|| self.entering(State::Expired, now))
+    }
+
     fn undone(&self, policy: &Policy, now: DateTime<Utc>) -> Result<Self, LifecycleError> {
         let limit = TimeDelta::hours(policy.undo_hours.into());
         if now - self.since() > limit {

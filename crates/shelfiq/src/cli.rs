@@ -1,9 +1,15 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
+mod ledger;
+mod price;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use ledger::LedgerAction;
+pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///
@@ -73,12 +79,17 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ModelsAction,
     },
-    /// Show the price evidence of one Sku
+    /// Show what decisions promised and what they brought
+    Ledger {
+        #[command(subcommand)]
+        action: LedgerAction,
+    },
+    /// Show the price evidence of one Sku, and run price tests
     Price {
         #[command(subcommand)]
         action: PriceAction,
     },
-    /// Forecast the series of a file, or show a Sku's stored forecast with `forecast show SKU`
+    /// Forecast the series of a file, a measure of the shop (`forecast measure`), or show a Sku's forecast (`forecast show`)
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Forecast(Forecast),
     /// Compare forecast models on the past of the series in a file
@@ -394,6 +405,45 @@ pub(crate) enum ForecastAction {
         /// Sku code
         sku: String,
     },
+    /// Forecast a measure, such as net_revenue or orders, for the shop or a part of it
+    Measure(ForecastMeasure),
+}
+
+/// `shelfiq forecast measure`
+#[derive(Debug, Args)]
+pub(crate) struct ForecastMeasure {
+    /// The measure
+    #[arg(value_parser = shelfiq_measures::MeasureId::ALL.iter().map(|id| id.as_str()).collect::<Vec<_>>())]
+    pub(crate) measure: String,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t = Period::Day)]
+    pub(crate) by: Period,
+    /// Periods ahead
+    #[arg(long, short = 'H', default_value_t = 28)]
+    pub(crate) horizon: usize,
+    /// Only this category
+    #[arg(long)]
+    pub(crate) category: Option<String>,
+    /// Only this store
+    #[arg(long)]
+    pub(crate) store: Option<String>,
+    /// Only this channel
+    #[arg(long)]
+    pub(crate) channel: Option<String>,
+    /// Only this country
+    #[arg(long)]
+    pub(crate) country: Option<String>,
+}
+
+/// Lengths of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Period {
+    /// Calendar days of the shop
+    Day,
+    /// Monday to Sunday
+    Week,
+    /// Calendar months
+    Month,
 }
 
 /// `shelfiq backtest`

@@ -2,6 +2,8 @@
 
 pub(crate) mod settings;
 pub(crate) mod show;
+pub(crate) mod simulate;
+mod simulation;
 pub(crate) mod what_if;
 
 use axum::Json;

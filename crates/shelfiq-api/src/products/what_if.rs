@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use shelfiq_app::products as app;
 use shelfiq_core::CurrencyCode;
+use shelfiq_pricing::Violation;
 use utoipa::ToSchema;
 
 use super::{price_body, sku_of, sum_body};
@@ -87,23 +88,23 @@ pub(crate) async fn ask(
         gain_low80: Some(money(answer.gain.amount.lo)),
         gain_high80: Some(money(answer.gain.amount.hi)),
         probability_gain: Some(answer.gain.probability_positive),
-        violations: outcome
-            .violations
-            .iter()
-            .map(|violation| ViolationBody {
-                rule: violation.constraint.code().to_owned(),
-                message: match violation.limit {
-                    Some(limit) => format!(
-                        "breaks {}: {} would respect it",
-                        violation.constraint,
-                        limit.round_dp(currency.exponent())
-                    ),
-                    None => format!("breaks {}", violation.constraint),
-                },
-            })
-            .collect(),
+        violations: violations(&outcome.violations, currency),
         extrapolated: outcome.extrapolated,
     }))
+}
+
+/// Broken guard rails, each with what would respect it.
+pub(super) fn violations(broken: &[Violation], currency: CurrencyCode) -> Vec<ViolationBody> {
+    let body = |violation: &Violation| ViolationBody {
+        rule: violation.constraint.code().to_owned(),
+        message: match violation.limit {
+            Some(limit) => {
+                format!("breaks {}: {} would respect it", violation.constraint, limit.round_dp(currency.exponent()))
+            }
+            None => format!("breaks {}", violation.constraint),
+        },
+    };
+    broken.iter().map(body).collect()
 }
 
 /// A modelled amount, in whole minor units.

@@ -1,11 +1,11 @@
 //! Demand forecasts: one daily series per Sku, and the shop's net revenue.
 
 use rayon::prelude::*;
-use shelfiq_forecast::{Calendar, Forecast, ForecastOptions, Frequency, Level, Series, Stamp};
+use shelfiq_forecast::{Calendar, Forecast, ForecastOptions, Frequency, Level, Regressor, Series, Stamp};
 
 use super::seasonal_naive::seasonal_naive;
 use crate::facts::{Daily, ShopFacts, SkuFacts};
-use crate::models::recipe::{DemandMethod, DemandRecipe};
+use crate::models::recipe::{DemandDrivers, DemandMethod, DemandRecipe};
 
 /// Days ahead that are forecast and stored.
 pub(crate) const HORIZON_DAYS: usize = 56;
@@ -53,8 +53,33 @@ pub(crate) fn forecast_revenue(facts: &ShopFacts) -> Forecast {
     shelfiq_forecast::forecast(&series, &ForecastOptions::for_demand(HORIZON_DAYS))
 }
 
+/// A Sku's units and, if the recipe looks at them, what moved them.
 fn sku_series(sku: &SkuFacts, recipe: &DemandRecipe) -> Series {
-    daily_series(sku.sku.as_str(), &sku.daily_units(), Some(&sku.was_out_of_stock), recipe.history_days_max)
+    let history_days_max = recipe.history_days_max;
+    let series = daily_series(sku.sku.as_str(), &sku.daily_units(), Some(&sku.was_out_of_stock), history_days_max);
+    let series = match &sku.category {
+        Some(category) => series.with_category("category", category),
+        None => series,
+    };
+    match recipe.drivers {
+        DemandDrivers::SalesOnly => series,
+        DemandDrivers::PriceAndPromotions => with_price_and_promotions(series, sku, history_days_max),
+    }
+}
+
+/// The price stays as it is, and no promotion is planned: that is what is known of the days ahead.
+fn with_price_and_promotions(series: Series, sku: &SkuFacts, history_days_max: usize) -> Series {
+    let skipped = sku.units.len().saturating_sub(history_days_max);
+    let regressor = |name: &str, past: Vec<f64>, ahead: f64| Regressor {
+        name: name.to_owned(),
+        values: past.into_iter().skip(skipped).chain(std::iter::repeat_n(ahead, HORIZON_DAYS)).collect(),
+    };
+    let price_now = sku.price.last().copied().unwrap_or(f64::NAN);
+    let promotion = sku.had_promotion.iter().map(|had| f64::from(u8::from(*had))).collect();
+    [regressor("price", sku.price.clone(), price_now), regressor("promotion", promotion, 0.0)]
+        .into_iter()
+        .try_fold(series, Series::with_regressor)
+        .expect("daily lists of a Sku are aligned")
 }
 
 fn daily_series(id: &str, daily: &Daily<f64>, censored: Option<&[bool]>, history_days_max: usize) -> Series {

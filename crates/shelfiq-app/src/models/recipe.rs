@@ -19,6 +19,18 @@ pub(crate) struct DemandRecipe {
     pub(crate) history_days_max: usize,
     /// Where the season comes from.
     pub(crate) season: Season,
+    /// What it looks at besides sales.
+    pub(crate) drivers: DemandDrivers,
+}
+
+/// What a forecast looks at besides sales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DemandDrivers {
+    /// The Sku's price and its promotions.
+    PriceAndPromotions,
+    /// Nothing.
+    SalesOnly,
 }
 
 /// What forecasts.
@@ -34,15 +46,19 @@ pub(crate) enum DemandMethod {
 impl DemandRecipe {
     /// The recipes that come with the program, by name; the first one serves where nobody chose.
     pub(crate) fn built_in() -> [(&'static str, Self); 4] {
-        let ensemble =
-            Self { method: DemandMethod::Ensemble, history_days_max: HISTORY_DAYS_MAX, season: Season::Detect };
+        let ensemble = Self {
+            method: DemandMethod::Ensemble,
+            history_days_max: HISTORY_DAYS_MAX,
+            season: Season::Detect,
+            drivers: DemandDrivers::PriceAndPromotions,
+        };
         let one_year = Self { history_days_max: 365, ..ensemble.clone() };
-        let weekly = Self { season: Season::Periods(7), ..ensemble.clone() };
+        let sales_only = Self { drivers: DemandDrivers::SalesOnly, ..ensemble.clone() };
         let naive = Self { method: DemandMethod::SeasonalNaive, season: Season::Periods(7), ..ensemble.clone() };
         [
             (DEFAULT_DEMAND, ensemble),
             ("ensemble_one_year", one_year),
-            ("ensemble_weekly_season", weekly),
+            ("ensemble_sales_only", sales_only),
             (SEASONAL_NAIVE, naive),
         ]
     }

@@ -20,6 +20,7 @@ pub use record::{
     ForecastDay, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers, StockDay,
     StorePresence,
 };
+pub(crate) use what_if::Desk;
 pub use what_if::WhatIf;
 
 use crate::access::{Actor, Permission};

@@ -43,7 +43,7 @@ pub struct ProductRecord {
     pub forecast_quality: Option<ForecastQuality>,
     /// The shop with this product alone; `None` if the shop never sold anything.
     pub(super) facts: Option<ShopFacts>,
-    pub(super) elasticity: Option<StoredElasticity>,
+    pub(crate) elasticity: Option<StoredElasticity>,
     pub(super) baseline: Option<Baseline>,
 }
 
@@ -104,6 +104,8 @@ pub struct ForecastDay {
     pub interval_80: (f64, f64),
     /// 95 % interval.
     pub interval_95: (f64, f64),
+    /// 80 % interval of the sum of all days up to this one.
+    pub sum_interval_80: (f64, f64),
 }
 
 /// How a forecast came about and how good such forecasts were.
@@ -145,13 +147,13 @@ pub struct ReviewView {
 
 /// An elasticity as the latest run stored it.
 #[derive(Debug, Clone)]
-pub(super) struct StoredElasticity {
-    pub(super) belief: ElasticityBelief,
+pub(crate) struct StoredElasticity {
+    pub(crate) belief: ElasticityBelief,
     pub(super) lo_95: f64,
     pub(super) hi_95: f64,
     pub(super) identified: bool,
-    pub(super) reason: String,
-    pub(super) support: Option<PriceSupport>,
+    pub(crate) reason: String,
+    pub(crate) support: Option<PriceSupport>,
     pub(super) observations: i64,
     pub(super) prices: i64,
 }
@@ -179,8 +181,13 @@ impl ProductRecord {
         Ok(record)
     }
 
+    /// Instant of the shop's newest order.
+    pub(crate) fn newest_order_at(&self) -> Option<DateTime<Utc>> {
+        self.facts.as_ref().map(|facts| facts.newest_order_at)
+    }
+
     /// The product, if it was ever sold or stocked.
-    pub(super) fn sku(&self) -> Option<&SkuFacts> {
+    pub(crate) fn sku(&self) -> Option<&SkuFacts> {
         self.facts.as_ref()?.skus.first()
     }
 }
@@ -315,6 +322,7 @@ async fn forecast(
     };
     let (mean, median) = (number("mean")?, number("median")?);
     let (lo_80, hi_80, lo_95, hi_95) = (number("lo_80")?, number("hi_80")?, number("lo_95")?, number("hi_95")?);
+    let (sum_lo_80, sum_hi_80) = (number("sum_lo_80")?, number("sum_hi_80")?);
     let forecast = days
         .iter()
         .enumerate()
@@ -325,6 +333,7 @@ async fn forecast(
                 median: median[row],
                 interval_80: (lo_80[row], hi_80[row]),
                 interval_95: (lo_95[row], hi_95[row]),
+                sum_interval_80: (sum_lo_80[row], sum_hi_80[row]),
             })
         })
         .collect();

@@ -31,15 +31,15 @@ pub struct WhatIf {
 }
 
 /// A Sku's price problem with what it was made from.
-pub(super) struct Desk {
-    pub(super) record: Arc<ProductRecord>,
-    pub(super) problem: Option<PriceProblem>,
+pub(crate) struct Desk {
+    pub(crate) record: Arc<ProductRecord>,
+    pub(crate) problem: Option<PriceProblem>,
     policy: ShopPolicy,
 }
 
 impl Desk {
     /// Reads what is needed to judge one Sku's price.
-    pub(super) async fn load(platform: &Platform, merchant: MerchantId, sku: &Sku) -> Result<Self, AppError> {
+    pub(crate) async fn load(platform: &Platform, merchant: MerchantId, sku: &Sku) -> Result<Self, AppError> {
         let policy = ShopPolicy::load(platform, merchant).await?;
         let today = policy.shop.time_zone.day_of(platform.clock.now());
         let record = ProductRecord::load(platform, &policy.shop, today, sku).await?;
@@ -47,8 +47,18 @@ impl Desk {
         Ok(Self { record, problem, policy })
     }
 
+    /// The shop's currency.
+    pub(crate) const fn currency(&self) -> CurrencyCode {
+        self.policy.shop.currency
+    }
+
+    /// The Sku's name that a person reads; `None` if it was never sold or stocked.
+    pub(crate) fn title(&self) -> Option<&str> {
+        self.record.sku().map(|sku| sku.title.as_str())
+    }
+
     /// Days from ordering to selling.
-    pub(super) fn lead_time_days(&self) -> u32 {
+    pub(crate) fn lead_time_days(&self) -> u32 {
         let limits = |sku: &SkuFacts| self.policy.limits.get(sku.sku.as_str());
         let known = self.record.sku().map(|sku| lead_time_days(sku, &self.policy.settings, limits(sku)));
         known.unwrap_or(self.policy.settings.default_lead_time_days)

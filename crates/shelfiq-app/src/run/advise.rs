@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
+use crate::price_tests::{Tests, hold_prices};
 use crate::recommendations::{state_of, to_value};
 use crate::run::ShopPolicy;
 
@@ -31,6 +32,8 @@ pub(crate) struct Grounds {
     /// In the order of the facts.
     pub(crate) forecasts: Arc<Vec<Forecast>>,
     pub(crate) verdicts: Arc<HashMap<String, SkuVerdicts>>,
+    /// Tests that run: their Skus get no other advice on the price.
+    pub(crate) tests: Tests,
 }
 
 /// Weighs every Sku; returns how many recommendations are new or renewed.
@@ -45,7 +48,7 @@ pub(crate) async fn advise_all(platform: &Platform, merchant: MerchantId, ground
 
 /// The advice that is given, best first, and every key that was looked at.
 fn weigh(grounds: &Grounds, now: chrono::DateTime<chrono::Utc>) -> (Vec<Recommendation>, BTreeSet<RecommendationKey>) {
-    let Grounds { facts, policy, elasticities, forecasts, verdicts } = grounds;
+    let Grounds { facts, policy, elasticities, forecasts, verdicts, tests } = grounds;
     let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
     let answers = board.answer_all(forecasts);
     let unusual = anomalies::signals(board.facts, verdicts);
@@ -64,6 +67,7 @@ fn weigh(grounds: &Grounds, now: chrono::DateTime<chrono::Utc>) -> (Vec<Recommen
             }
         }
     }
+    hold_prices(&mut fresh, tests);
     rank(&mut fresh);
     (fresh, examined)
 }
@@ -128,7 +132,8 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
                     snoozed_until,
                     reason: None,
                 };
-                recommendations::settle(&tx, merchant, id, None, settlement).await?;
+                let settled = recommendations::settle(&tx, merchant, id, None, settlement).await?;
+                crate::ledger::record_decision(&tx, merchant, &settled).await?;
             }
         }
     }

@@ -18,8 +18,10 @@ use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 use crate::brains::{anomalies, demand, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
+use crate::ledger;
 use crate::models::{self, Breadth};
 use crate::platform::{Platform, run_cpu};
+use crate::price_tests;
 use crate::settings::{ShopSettings, SkuLimits};
 
 /// What a run should do.
@@ -80,6 +82,9 @@ pub struct RunReport {
     pub elasticities_identified: usize,
     /// Recommendations that are new or renewed.
     pub recommendations: usize,
+    /// Lines of the decision ledger that something new is known about.
+    #[serde(default)]
+    pub decisions_measured: usize,
     /// Alerts that opened, changed or closed.
     pub alerts: usize,
     /// Findings with too little at stake, even taken together, to raise an alert.
@@ -165,7 +170,9 @@ pub async fn run(
     }
 
     progress(0.60, "estimating price elasticities");
-    let elasticities = on_facts(&facts, elasticity::estimate).await;
+    let mut elasticities = on_facts(&facts, elasticity::estimate).await;
+    let tests = price_tests::read_all(platform, merchant, &facts).await?;
+    tests.teach(&mut elasticities);
     report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
     if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
         publish::elasticities(platform, merchant, &elasticities).await?;
@@ -178,6 +185,10 @@ pub async fn run(
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
     }
 
+    if scope == RunScope::Daily {
+        progress(0.80, "measuring decisions");
+        report.decisions_measured = ledger::measure_all(platform, merchant, &facts, &policy).await?;
+    }
     if scope.advises() {
         progress(0.85, "weighing recommendations");
         let grounds = Grounds {
@@ -186,6 +197,7 @@ pub async fn run(
             elasticities: Arc::new(elasticities),
             forecasts: Arc::clone(forecasts),
             verdicts: Arc::clone(&verdicts),
+            tests,
         };
         report.recommendations = advise::advise_all(platform, merchant, grounds).await?;
     }

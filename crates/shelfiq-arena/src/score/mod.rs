@@ -47,6 +47,17 @@ pub struct Scorecard {
     pub profit: ProfitScore,
 }
 
+/// Watches the shop that `config` describes (without stories) for anomalies, and nothing else: a part of [`score`] that
+/// takes a small share of its time.
+///
+/// # Errors
+/// [`ArenaError`] if the shop cannot be drawn or the detector refuses its records.
+pub fn score_anomalies(config: &ArenaConfig) -> Result<AnomalyScore, ArenaError> {
+    let config = ArenaConfig { market: Market::Experimenting, stories: Stories::None, ..config.clone() };
+    let shop = Shop::new(config)?;
+    anomaly::score(&shop, &Records::of(&shop))
+}
+
 /// Runs the brains on the shop that `config` describes (without stories) and on its confounded twin.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod m0002_shops;
 mod m0003_jobs;
 mod m0004_decisions;
 mod m0005_models;
+mod m0006_ledger;
 mod portable;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_jobs::Migration),
             Box::new(m0004_decisions::Migration),
             Box::new(m0005_models::Migration),
+            Box::new(m0006_ledger::Migration),
         ]
     }
 }

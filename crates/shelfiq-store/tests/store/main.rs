@@ -8,6 +8,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod models;
+mod ledger;
 mod recommendations;
 mod settings;
 mod tenancy;

@@ -7,11 +7,15 @@ mod doctor;
 pub(crate) mod documents;
 mod import;
 mod import_questions;
+mod ledger;
 mod lists;
+mod measure;
 mod models;
+mod price_tests;
 mod run;
 mod serve;
 pub(crate) mod settings;
+mod simulate;
 mod sku;
 mod sql;
 
@@ -43,11 +47,14 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
         Command::Models { action } => models::run(action, &config, global).await?,
+        Command::Ledger { action } => ledger::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
-        Command::Forecast(asked) => {
-            let ForecastAction::Show { sku } = asked.action.context("give a file, or `show SKU`")?;
-            sku::forecast(&sku, &config, global).await?;
-        }
+        Command::Forecast(asked) => match asked.action.context("give a file, `show SKU` or `measure NAME`")? {
+            ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,
+            ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
+        },
         Command::Doctor => doctor::run(&config, global).await?,
         Command::Backup { folder } => backup::backup(&folder, &config).await?,
         Command::Restore { folder } => backup::restore(&folder, &config)?,

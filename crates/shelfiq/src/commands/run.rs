@@ -25,6 +25,7 @@ pub(super) async fn run(asked: &Run, config: &ShelfiqConfig, global: &Global) ->
     print::line(format!("forecasts ready                {}", report.forecasts_ready))?;
     print::line(format!("elasticities identified        {}", report.elasticities_identified))?;
     print::line(format!("recommendations new or renewed {}", report.recommendations))?;
+    print::line(format!("decisions with news            {}", report.decisions_measured))?;
     print::line(format!("alerts opened or changed       {}", report.alerts))?;
     print::line(format!("findings too small to raise    {}", report.alerts_too_small))
 }

@@ -27,7 +27,7 @@ pub(crate) fn run(asked: &cli::Optimize) -> anyhow::Result<Outcome> {
     let problem =
         |(index, row): (usize, PriceRow)| plain_file::of_file(&file, problem_of_row(index + 1, &row, &defaults));
     let problems = rows(&file)?.into_iter().enumerate().map(problem).collect::<Result<Vec<_>, _>>()?;
-    let advice = optimize_all(&problems, &OptimizeOptions::default());
+    let advice = optimize_all(&problems, &OptimizeOptions::best_guess());
     plain_file::write(&asked.out, &columns(ids, &advice))
 }
 

@@ -170,12 +170,18 @@ async fn a_trial_that_is_worse_beyond_doubt_ends_by_itself_and_says_why() {
     assert_eq!(post(&app, &promote, json!({ "stage": "shadow" })).await.status.as_u16(), 200);
     app.clock.advance(TimeDelta::days(7));
     assert_eq!(daily().await.unwrap().model_rolled_back, None, "a week says nothing");
+    let canary = post(&app, &promote, json!({ "stage": "canary", "canary_share": 0.5 })).await;
+    assert_eq!(canary.expect(200)["stage"], "canary");
     app.clock.advance(TimeDelta::days(21));
     let reason = daily().await.unwrap().model_rolled_back.expect("repeating last week misses by far more");
     assert!(reason.contains("above that of production"), "{reason}");
     let ended = get(&app, &format!("/api/v1/models/versions/{id}")).await;
     assert_eq!((&ended["stage"], &ended["note"]), (&json!("candidate"), &json!(reason)));
     assert_eq!(ended["metrics"]["contest"]["standing"], "worse");
+    let query = "select count(*) from forecasts where model = 'seasonal_naive'";
+    let token = app.token(Role::Analyst).await;
+    let answer = app.call(Method::POST, "/api/v1/sql", Some(&token), Some(json!({ "query": query }))).await.expect(200);
+    assert_eq!(answer["rows"][0][0], 0, "the run that ends the trial serves nobody its forecasts");
 }
 
 #[tokio::test]
@@ -206,4 +212,24 @@ async fn what_somebody_changed_meanwhile_is_not_overwritten() {
         .unwrap();
     assert_eq!(app.send(request).await.status.as_u16(), 412);
     assert_eq!(stage(&app, "ensemble_one_year").await, "candidate");
+}
+
+#[tokio::test]
+async fn a_shop_of_an_earlier_release_gets_the_rule_about_forecasts_and_one_that_was_deleted_stays_away() {
+    use shelfiq_store::{Author, alert_rules};
+    let app = shop().await;
+    let kinds = async || {
+        run(&app.platform, app.merchant, RunScope::Alerts, &|_, _| {}).await.unwrap();
+        let rules = alert_rules::all(&app.platform.store, app.merchant).await.unwrap();
+        rules.into_iter().map(|rule| rule.kind).collect::<Vec<_>>()
+    };
+    let all = kinds().await;
+    assert!(all.contains(&"forecast_quality".to_owned()) && all.contains(&"rating_drop".to_owned()), "{all:?}");
+    let rules = alert_rules::all(&app.platform.store, app.merchant).await.unwrap();
+    let rule = rules.iter().find(|rule| rule.kind == "rating_drop").unwrap();
+    let tx = app.platform.store.begin(Author::system("test"), "2026-07-01T12:00:00Z".parse().unwrap()).await.unwrap();
+    alert_rules::remove(&tx, app.merchant, rule.id).await.unwrap();
+    tx.commit().await.unwrap();
+    let left = kinds().await;
+    assert!(!left.contains(&"rating_drop".to_owned()) && left.len() == all.len() - 1, "{left:?}");
 }

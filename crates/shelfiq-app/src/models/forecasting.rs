@@ -29,6 +29,16 @@ pub(crate) struct ShopForecasts {
     pub(crate) tracked: Tracked,
 }
 
+impl ShopForecasts {
+    /// Gives every Sku what production says. Where production failed there is nothing to give.
+    pub(crate) fn withdraw_canary(&mut self) {
+        let production = self.by_version.iter().find(|(version, _)| version.id == self.tracked.production.id);
+        if let Some((_, forecasts)) = production {
+            self.published = Arc::clone(forecasts);
+        }
+    }
+}
+
 /// Whose forecasts are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Breadth {

@@ -150,17 +150,23 @@ pub async fn run(
     progress(0.15, "forecasting demand");
     let keeps_forecasts = matches!(scope, RunScope::Daily | RunScope::Forecasts);
     let breadth = if keeps_forecasts { Breadth::Tracked } else { Breadth::Served };
-    let made = models::forecast_shop(platform, merchant, &facts, breadth).await?;
-    let revenue = on_facts(&facts, demand::forecast_revenue).await;
-    let forecasts = &made.published;
+    let mut made = models::forecast_shop(platform, merchant, &facts, breadth).await?;
     report.forecast_fell_back.clone_from(&made.fell_back);
+    if keeps_forecasts {
+        progress(0.40, "comparing earlier forecasts with what happened");
+        let followed = models::follow_up(platform, merchant, &facts, &made).await?;
+        (report.origins_judged, report.model_rolled_back) = (followed.origins_judged, followed.rolled_back);
+        // A canary whose trial has just ended serves nobody any more.
+        if report.model_rolled_back.is_some() {
+            made.withdraw_canary();
+        }
+    }
+    let forecasts = &made.published;
     report.forecasts_ready =
         forecasts.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
     if keeps_forecasts {
+        let revenue = on_facts(&facts, demand::forecast_revenue).await;
         publish::forecasts(platform, merchant, forecasts, &revenue).await?;
-        progress(0.45, "comparing earlier forecasts with what happened");
-        let followed = models::follow_up(platform, merchant, &facts, &made).await?;
-        (report.origins_judged, report.model_rolled_back) = (followed.origins_judged, followed.rolled_back);
     }
 
     progress(0.60, "estimating price elasticities");

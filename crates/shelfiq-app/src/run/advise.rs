@@ -17,6 +17,7 @@ use crate::live::LiveChange;
 use crate::platform::Platform;
 use crate::price_tests::{Tests, hold_prices};
 use crate::recommendations::{state_of, to_value};
+use crate::run::worth;
 
 const PART: &str = "daily run";
 
@@ -48,8 +49,9 @@ pub(crate) async fn advise_all(
         }
     }
     hold_prices(&mut fresh, tests);
-    rank(&mut fresh);
     let known = known(platform, merchant).await?;
+    worth::drop_small(&mut fresh, &known, board);
+    rank(&mut fresh);
     let changes = reconcile(&known, fresh, &examined, &board.settings.policy, now);
     store(platform, merchant, changes).await
 }

@@ -24,5 +24,5 @@ pub use fact::{
     Subject,
 };
 pub use finding::{Action, Cause, Finding, Member};
-pub use rule::{AlertKind, AlertRule, Hold, RuleError, Scope, Severity, default_rules};
+pub use rule::{AlertKind, AlertRule, Hold, RuleError, Scope, Severity, default_rules, usual_share};
 pub use sift::OWN_ALERTS_MAX;

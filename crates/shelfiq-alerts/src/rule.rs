@@ -188,8 +188,10 @@ pub struct AlertRule {
     pub enabled: bool,
 }
 
-/// One part in two thousand of four weeks: in a shop that sells 100,000 in that time, 50.
-fn usual_share() -> Ratio {
+/// What is worth telling as a share of what the shop sells in four weeks: one part in two thousand, in a shop that sells
+/// 100,000 in that time 50.
+#[must_use]
+pub fn usual_share() -> Ratio {
     Ratio::new(Decimal::new(5, 4))
 }
 

@@ -219,7 +219,7 @@ pub(crate) async fn get(
             .into_iter()
             .map(|driver| DriverBody {
                 dimension: driver.dimension.as_str(),
-                sku: (driver.dimension == Dimension::Sku).then(|| driver.name.clone()),
+                sku: driver.sku,
                 name: driver.name,
                 change: driver.change.into(),
                 share: driver.share.to_f64(),

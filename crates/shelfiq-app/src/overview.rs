@@ -1,5 +1,7 @@
 //! The first screen: what changed, why, what to do, and how fresh it all is.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use futures::future::try_join_all;
 use futures::try_join;
@@ -124,8 +126,10 @@ pub enum FreshnessState {
 pub struct Driver {
     /// By which dimension.
     pub dimension: Dimension,
-    /// Which part.
+    /// Which part, in words that a person reads.
     pub name: String,
+    /// Which Sku, if it is one.
+    pub sku: Option<String>,
     /// How much more or less than in the days compared with.
     pub change: Money,
     /// Its share of the whole change; above one where others pulled the other way.
@@ -292,6 +296,7 @@ async fn drivers(
         for (name, change) in parts.into_iter().take(2).filter(|(_, change)| !change.is_zero()) {
             drivers.push(Driver {
                 dimension,
+                sku: (dimension == Dimension::Sku).then(|| name.clone()),
                 name,
                 change: Money::from_major(change, currency, Rounding::HalfEven)?,
                 share: Ratio::new((change / whole).round_dp(4)),
@@ -300,7 +305,26 @@ async fn drivers(
     }
     drivers.sort_by_key(|driver| std::cmp::Reverse(driver.change.minor().abs()));
     drivers.truncate(DRIVERS);
+    give_titles(view, &mut drivers).await?;
     Ok(drivers)
+}
+
+/// A Sku's code says nothing to a reader: its title does.
+async fn give_titles(view: &View, drivers: &mut [Driver]) -> Result<(), AppError> {
+    let quoted: Vec<String> =
+        drivers.iter().filter_map(|driver| Some(format!("'{}'", driver.sku.as_ref()?.replace('\'', "''")))).collect();
+    if quoted.is_empty() {
+        return Ok(());
+    }
+    let known = view.sql(&format!("select sku, title from products where sku in ({})", quoted.join(", "))).await?;
+    let titles: HashMap<String, String> =
+        known.texts("sku")?.into_iter().zip(known.texts("title")?).filter_map(|(sku, title)| sku.zip(title)).collect();
+    for driver in drivers {
+        if let Some(title) = driver.sku.as_ref().and_then(|sku| titles.get(sku)) {
+            driver.name.clone_from(title);
+        }
+    }
+    Ok(())
 }
 
 fn slice_name(slice: &SliceValue) -> Option<String> {

@@ -20,7 +20,7 @@ use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
 use crate::price_tests::{Tests, hold_prices};
 use crate::recommendations::{state_of, to_value};
-use crate::run::ShopPolicy;
+use crate::run::{ShopPolicy, worth};
 
 const PART: &str = "daily run";
 
@@ -40,14 +40,22 @@ pub(crate) struct Grounds {
 pub(crate) async fn advise_all(platform: &Platform, merchant: MerchantId, grounds: Grounds) -> Result<usize, AppError> {
     let now = platform.clock.now();
     let policy = grounds.policy.settings.policy.clone();
-    let (fresh, examined) = run_cpu(move || weigh(&grounds, now)).await;
-    let known = known(platform, merchant).await?;
+    let known = Arc::new(known(platform, merchant).await?);
+    let (fresh, examined) = run_cpu({
+        let known = Arc::clone(&known);
+        move || weigh(&grounds, &known, now)
+    })
+    .await;
     let changes = reconcile(&known, fresh, &examined, &policy, now);
     store(platform, merchant, changes).await
 }
 
 /// The advice that is given, best first, and every key that was looked at.
-fn weigh(grounds: &Grounds, now: chrono::DateTime<chrono::Utc>) -> (Vec<Recommendation>, BTreeSet<RecommendationKey>) {
+fn weigh(
+    grounds: &Grounds,
+    known: &[Known],
+    now: chrono::DateTime<chrono::Utc>,
+) -> (Vec<Recommendation>, BTreeSet<RecommendationKey>) {
     let Grounds { facts, policy, elasticities, forecasts, verdicts, tests } = grounds;
     let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
     let answers = board.answer_all(forecasts);
@@ -68,6 +76,7 @@ fn weigh(grounds: &Grounds, now: chrono::DateTime<chrono::Utc>) -> (Vec<Recommen
         }
     }
     hold_prices(&mut fresh, tests);
+    worth::drop_small(&mut fresh, known, board);
     rank(&mut fresh);
     (fresh, examined)
 }

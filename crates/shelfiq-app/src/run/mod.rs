@@ -4,6 +4,7 @@
 mod advise;
 mod alert;
 mod publish;
+mod worth;
 
 use std::collections::HashMap;
 use std::sync::Arc;

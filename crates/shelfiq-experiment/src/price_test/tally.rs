@@ -18,6 +18,8 @@ pub(crate) struct Tally<'a> {
     plan: &'a PriceTestPlan,
     /// Whole rounds.
     pub(crate) rounds: Vec<Round>,
+    /// The round that is not over yet, as far as it has come.
+    running: Option<Round>,
     /// The counted days of whole rounds, ascending.
     pub(crate) sales: Vec<&'a TestDay>,
     /// Counted days, those of the round that is not over yet included.
@@ -44,6 +46,7 @@ impl<'a> Tally<'a> {
         let mut tally = Self {
             plan,
             rounds: Vec::new(),
+            running: None,
             sales: Vec::new(),
             counted: 0,
             dropped: BTreeMap::new(),
@@ -61,6 +64,8 @@ impl<'a> Tally<'a> {
             if round.last().is_some_and(|day| day.day <= through) {
                 tally.rounds.push(cells);
                 tally.sales.append(&mut counted);
+            } else if round.first().is_some_and(|day| day.day <= through) {
+                tally.running = Some(cells);
             }
         }
         Ok(tally)
@@ -101,6 +106,11 @@ impl<'a> Tally<'a> {
         };
         *self.dropped.entry(reason).or_default() += 1;
         None
+    }
+
+    /// Every round, the running one included: for the cost guard, which must not wait for its end.
+    pub(crate) fn rounds_so_far(&self) -> Vec<Round> {
+        self.rounds.iter().chain(&self.running).cloned().collect()
     }
 
     /// What the objective earned less than at today's price, if the elasticity is this.

@@ -52,6 +52,7 @@ fn random_question(rng: &mut ChaCha8Rng) -> PriceTestQuestion {
         }),
         endings: if sometimes(rng) { PriceEndings::Charm } else { PriceEndings::Any },
         currency_exponent: 2,
+        ..GuardRails::default()
     };
     let groups = rng.random_range(1..4);
     question.groups = (0..groups)

@@ -32,7 +32,7 @@ impl Brain {
             let period = seasons.first().copied().filter(|period| *period <= COUNT_PERIOD_MAX).unwrap_or(1);
             Self::Counts(Box::new(CountModel::replay(history, start, period, false_alarm_rate)))
         } else {
-            Self::Even(Box::new(Model::replay(history, start, seasons, false_alarm_rate)))
+            Self::Even(Box::new(Model::replay(history, start, seasons, cadence.slow_span(), false_alarm_rate)))
         }
     }
 

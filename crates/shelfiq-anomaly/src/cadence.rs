@@ -156,6 +156,16 @@ impl Cadence {
         }
     }
 
+    /// Values over which a slow change shows: half a year of weeks, a year and a half of months. `None` where values come
+    /// more often: there levels wander, and what wanders would be told as drifting.
+    pub(crate) fn slow_span(self) -> Option<usize> {
+        match self {
+            Self::Seconds(gap) if gap >= 7 * DAY => Some(26),
+            Self::Months(count) => usize::try_from(18 / count.max(1)).ok().map(|span| span.max(6)),
+            Self::Seconds(_) | Self::Steps(_) => None,
+        }
+    }
+
     /// Whether values come daily or less often, so that each of them counts what happened in a day or more.
     pub(crate) fn is_slow(self) -> bool {
         self.values_per_day() <= 1 && !matches!(self, Self::Steps(_))

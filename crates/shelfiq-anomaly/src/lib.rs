@@ -30,6 +30,7 @@ mod outliers;
 mod season;
 mod series;
 mod shift;
+mod slow;
 mod spread;
 mod stabilise;
 mod stillness;

@@ -203,7 +203,8 @@ impl CountModel {
         if let Some((direction, values)) = shifted {
             self.take_new_level(values);
             let run_length = values as u32;
-            return Verdict { kind: Some(AnomalyKind::LevelShift), direction: Some(direction), run_length, ..verdict };
+            let kind = if values < SLOW_FROM { AnomalyKind::LevelShift } else { AnomalyKind::Drift };
+            return Verdict { kind: Some(kind), direction: Some(direction), run_length, ..verdict };
         }
         self.learn_sums();
         let kind = match side {

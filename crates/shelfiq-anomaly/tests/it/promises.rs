@@ -249,3 +249,22 @@ fn an_incident_among_minutes_is_told_once_an_hour_and_among_days_every_day() {
     assert_eq!(told(Cadence::Seconds(300)), [2_900]);
     assert_eq!(told(Cadence::Seconds(86_400)), [2_900, 2_905]);
 }
+
+#[test]
+fn months_that_drift_are_told_and_months_that_do_not_are_not() {
+    let (mut found, mut alarms) = (0, 0);
+    for seed in 0..40 {
+        let mut dice = Dice::new(seed);
+        let mut detector = Detector::new(&DetectorConfig::default(), Cadence::Months(1)).unwrap();
+        let mut is_told = false;
+        for month in 0..132_i64 {
+            let season = 1.0 + 0.2 * (std::f64::consts::TAU * month as f64 / 12.0).sin();
+            let level = 0.4_f64.powf(((month as f64 - 90.0) / 18.0).clamp(0.0, 1.0));
+            let verdict = detector.observe(month, 5_000.5 * season * level * (0.04 * dice.normal()).exp());
+            is_told |= month >= 90 && verdict.is_anomaly() && verdict.direction == Some(Direction::Below);
+            alarms += usize::from(month < 90 && verdict.is_anomaly());
+        }
+        found += usize::from(is_told);
+    }
+    assert!(found >= 34 && alarms <= 20, "{found} of 40 found, {alarms} false alarms in 2,640 months");
+}

@@ -1,15 +1,17 @@
 //! Which models take part in a forecast, and with what weight.
 
-use crate::stacking::{Loss, stacked};
-use crate::trial::{Candidate, Trial};
+use crate::team::Team;
+use crate::trial::{Candidate, Method, Trial};
 
+/// How strongly a smaller relative loss is rewarded.
+const SHARPNESS: f64 = 5.0;
 /// Models that take part at most.
 const MEMBERS_MAX: usize = 6;
-/// Weight below which a model does not take part: it would move nothing.
-const WEIGHT_MIN: f64 = 0.01;
-/// How strongly a smaller relative loss on the series itself is rewarded. A few origins say little about which model
-/// is best for one series; the same origins of many series say much about the group.
-const OWN_SHARPNESS: f64 = 1.5;
+/// Share of the group's experience in the judgement of one series. A few origins say little about which model is
+/// best for one series; the same origins of many series say much about the group.
+const GROUP_SHARE: f64 = 0.8;
+/// Series whose experience the models' typical losses stand for.
+const TYPICAL_COUNT: f64 = 20.0;
 
 /// What a group of similar series teaches about models.
 #[derive(Debug, Clone)]
@@ -20,43 +22,70 @@ pub(crate) struct Experience {
     pub(crate) squared: Verdict,
 }
 
-/// Which mixture of methods a group trusts.
+/// Mean relative loss per method.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict {
     loss: Loss,
-    /// Share of each method, in the order of [`Method::all`](crate::trial::Method::all).
-    shares: Vec<f64>,
+    losses: Vec<f64>,
+    team: Team,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    Absolute,
+    Squared,
 }
 
 impl Experience {
     /// What these trials teach, on top of what is typical for each model.
     pub(crate) fn of(trials: &[&Trial]) -> Self {
-        let verdict = |loss| Verdict { loss, shares: stacked(trials, loss) };
-        Self { absolute: verdict(Loss::Absolute), squared: verdict(Loss::Squared) }
+        Self { absolute: Verdict::of(trials, Loss::Absolute), squared: Verdict::of(trials, Loss::Squared) }
+    }
+}
+
+impl Verdict {
+    fn of(trials: &[&Trial], loss: Loss) -> Self {
+        let typical = |method: Method| (TYPICAL_COUNT * method.typical_loss(), TYPICAL_COUNT);
+        let mut sums: Vec<(f64, f64)> = Method::all().map(typical).collect();
+        for trial in trials.iter().filter(|trial| !trial.origins.is_empty()) {
+            for (candidate, relative) in trial.candidates.iter().zip(relative_losses(trial, loss, None)) {
+                // One freak series must not decide for all.
+                sums[candidate.method.place()].0 += relative.min(3.0);
+                sums[candidate.method.place()].1 += 1.0;
+            }
+        }
+        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect(), team: Team::of(trials, loss) }
     }
 }
 
 /// The weight of each candidate of a trial, in its order; they add up to one. `left_out` names an origin that must
 /// not be judged by, so that the ensemble can be tried on it.
 pub(crate) fn weights(trial: &Trial, verdict: &Verdict, left_out: Option<usize>) -> Vec<f64> {
+    let group = |candidate: &Candidate| verdict.losses[candidate.method.place()];
     let own = match trial.origins.len() {
-        0 => vec![1.0; trial.candidates.len()],
-        1 if left_out.is_some() => vec![1.0; trial.candidates.len()],
-        _ => relative_losses(trial, verdict.loss, left_out),
+        0 => None,
+        1 if left_out.is_some() => None,
+        _ => Some(relative_losses(trial, verdict.loss, left_out)),
     };
-    let trust = |(candidate, own): (&Candidate, f64)| {
-        // One freak origin must not decide alone.
-        verdict.shares[candidate.method.place()] * (-OWN_SHARPNESS * own.min(3.0)).exp()
+    let judged: Vec<f64> = match own {
+        Some(own) => trial
+            .candidates
+            .iter()
+            .zip(own)
+            .map(|(candidate, own)| GROUP_SHARE * group(candidate) + (1.0 - GROUP_SHARE) * own)
+            .collect(),
+        None => trial.candidates.iter().map(group).collect(),
     };
-    let mut weights: Vec<f64> = trial.candidates.iter().zip(own).map(trust).collect();
-    let mut descending = weights.clone();
-    descending.sort_by(|a, b| b.total_cmp(a));
-    let sum: f64 = descending.iter().take(MEMBERS_MAX).sum();
-    let bar = descending.get(MEMBERS_MAX - 1).copied().unwrap_or(0.0).max(WEIGHT_MIN * sum);
-    weights.iter_mut().filter(|weight| **weight < bar).for_each(|weight| *weight = 0.0);
+    let mut order: Vec<usize> = (0..judged.len()).collect();
+    order.sort_by(|a, b| judged[*a].total_cmp(&judged[*b]));
+    let bar = trial.baseline_index().map_or(f64::INFINITY, |index| judged[index]);
+    let mut weights = vec![0.0; judged.len()];
+    for index in order.iter().take(MEMBERS_MAX).filter(|index| judged[**index] <= bar) {
+        weights[*index] = (-SHARPNESS * (judged[*index] - judged[order[0]])).exp();
+    }
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
-    weights
+    verdict.team.share(trial, weights)
 }
 
 /// The weighted mean of paths of equal length.

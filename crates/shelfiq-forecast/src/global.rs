@@ -6,6 +6,10 @@
 //!
 //! To add a learner: a file in `global/` with a [`GlobalLearner`] and a [`Learnt`], and a line in [`LEARNERS`].
 
+mod columns;
+mod profile;
+mod trees;
+
 use rayon::prelude::*;
 
 use crate::calendar::Calendar;
@@ -41,7 +45,7 @@ pub(crate) trait Learnt: Send + Sync {
 }
 
 /// Every learner, in the order of results.
-pub(crate) static LEARNERS: &[&dyn GlobalLearner] = &[];
+pub(crate) static LEARNERS: &[&dyn GlobalLearner] = &[&trees::Trees];
 
 /// A series among others.
 #[derive(Debug, Clone, Copy)]
@@ -140,4 +144,79 @@ fn ask(
     let tried = tried.collect::<Option<Vec<_>>>()?;
     let ahead = path(present.1.as_deref()?, member.history.values.len(), horizon)?;
     Some((tried, ahead))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Frequency, Stamp};
+    use crate::options::{ForecastOptions, Season};
+    use crate::series::Regressor;
+
+    const KNOWN: usize = 80;
+    const HORIZON: usize = 6;
+
+    fn wave(sku: usize, t: usize) -> f64 {
+        10.0 + sku as f64 + 4.0 * ((t * (sku % 5 + 1)) as f64).sin() + ((t * 7919 + sku * 104_729) % 13) as f64 / 4.0
+    }
+
+    fn panel(value: impl Fn(usize, usize) -> f64) -> Vec<(Series, History)> {
+        let one = |sku: usize| {
+            let values: Vec<f64> = (0..KNOWN + 20).map(|t| value(sku, t)).collect();
+            let price = (0..KNOWN + 20 + HORIZON).map(|t| 5.0 + ((t + sku) % 4) as f64).collect();
+            let calendar = Calendar::new(Stamp::Step(0), Frequency::STEP);
+            let series = Series::new(format!("s{sku}"), calendar, values).unwrap();
+            let series = series.with_regressor(Regressor { name: "price".to_owned(), values: price }).unwrap();
+            // Which season a series has is asked of all of it.
+            let options = ForecastOptions { season: Season::Periods(4), ..ForecastOptions::for_demand(HORIZON) };
+            let history = History::new(&series, &options).unwrap();
+            (series, history)
+        };
+        (0..24).map(one).collect()
+    }
+
+    fn members(panel: &[(Series, History)]) -> Vec<Member<'_>> {
+        panel.iter().map(|(series, history)| Member::new(series, history, &[], series.calendar())).collect()
+    }
+
+    #[test]
+    fn no_learner_knows_anything_from_after_its_moment() {
+        let (truth, rewritten) = (panel(wave), panel(|sku, t| if t < KNOWN { wave(sku, t) } else { 900.0 }));
+        for learner in LEARNERS {
+            let paths = |panel: &[(Series, History)]| -> Vec<Option<Vec<f64>>> {
+                let members = members(panel);
+                let learnt = learner.learn(&members, KNOWN as i64, HORIZON).expect("enough to learn from");
+                members.iter().map(|member| learnt.forecast(member, KNOWN, HORIZON)).collect()
+            };
+            assert_eq!(paths(&truth), paths(&rewritten), "{}", learner.name());
+        }
+    }
+
+    #[test]
+    fn an_origin_is_asked_of_the_latest_lesson_that_does_not_know_it() {
+        struct Says(f64);
+        impl Learnt for Says {
+            fn forecast(&self, _: &Member<'_>, _: usize, steps: usize) -> Option<Vec<f64>> {
+                Some(vec![self.0; steps])
+            }
+        }
+        let panel = panel(wave);
+        let origin = |end| Origin { end, actual: vec![0.0; 2] };
+        let origins = [origin(50), origin(63), origin(70)];
+        let member = Member { origins: &origins, ..members(&panel)[0] };
+        let lesson = |now: i64, says: f64| (now, Some(Box::new(Says(says)) as Box<dyn Learnt>));
+        let lessons = [lesson(50, 11.0), lesson(60, 12.0), lesson(71, 13.0), lesson(100, 14.0)];
+        let (tried, ahead) = ask(&lessons, &member, 3).unwrap();
+        assert_eq!((tried, ahead), (vec![vec![11.0; 2], vec![12.0; 2], vec![12.0; 2]], vec![14.0; 3]));
+        assert_eq!(ask(&lessons[1..], &member, 3), None, "nothing was learnt before its first origin");
+    }
+
+    #[test]
+    fn series_that_end_together_are_learnt_at_their_origins() {
+        let panel = panel(wave);
+        let origins = [80, 90].map(|end| Origin { end, actual: Vec::new() });
+        let members: Vec<Member<'_>> =
+            members(&panel).into_iter().map(|member| Member { origins: &origins, ..member }).collect();
+        assert_eq!(past_moments(&members), [80, 90]);
+    }
 }

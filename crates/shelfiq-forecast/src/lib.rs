@@ -42,8 +42,8 @@ mod season;
 mod series;
 mod spikes;
 mod spread;
-mod stacking;
 mod table;
+mod team;
 mod trial;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};

@@ -63,10 +63,13 @@ impl<'a> Profile<'a> {
         Self { member, columns, sums, squares, sales, season, window: window(season), year, regressors }
     }
 
-    /// The level from which values are measured at an origin: above zero unless nothing was ever sold.
+    /// The level from which values are measured at an origin, above zero unless nothing was ever sold: the recent mean,
+    /// steadied by a longer one, since targets are shares of it.
     pub(crate) fn level(&self, end: usize) -> f64 {
-        let recent = self.mean(end, self.window).unwrap_or_else(|| self.sums[end] / end.max(1) as f64);
-        recent.max(0.1 * self.sums[end] / end.max(1) as f64)
+        let ever = self.sums[end] / end.max(1) as f64;
+        let recent = self.mean(end, self.window).unwrap_or(ever);
+        let longer = self.mean(end, 4 * self.window).unwrap_or(ever);
+        ((2.0 * recent + longer) / 3.0).max(0.1 * ever)
     }
 
     /// The mean of the last `count` periods before `end`; `None` if the history is shorter.

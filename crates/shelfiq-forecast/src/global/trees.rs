@@ -19,8 +19,6 @@ const LEAF_ROWS_MIN: usize = 60;
 const LEAVES_MAX: usize = 20;
 /// Bins of a column: finer cuts cost time and teach nothing here.
 const BINS_MAX: usize = 63;
-/// Between counts and amounts: errors grow a little faster than the square root of what is expected.
-const TWEEDIE_POWER: f64 = 1.3;
 const SEED: u64 = 1;
 /// Rows below which trees only remember.
 const ROWS_MIN: usize = 400;
@@ -58,7 +56,8 @@ impl GlobalLearner for Trees {
             row_share: 0.8,
             monotone: columns.monotone(),
             seed: SEED,
-            ..BoostOptions::new(Objective::Tweedie { power: TWEEDIE_POWER })
+            // Effects multiply, zeros are allowed, and what is expected adds up to what happened.
+            ..BoostOptions::new(Objective::Poisson)
         };
         let booster = Booster::train(&rows, None, &options).ok()?;
         Some(Box::new(Taught { columns, booster, horizon }))

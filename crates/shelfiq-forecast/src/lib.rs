@@ -3,14 +3,15 @@
 //! [`forecast_all`] tries every suitable model on rolling origins inside each [`Series`], weighs them by how far
 //! they missed, and answers with mean, median and calibrated intervals per period. [`forecast`] does the same for
 //! one series alone, [`backtest`] scores all models on the past, and [`series_of_table`] makes series of a plain
-//! table.
+//! table. [`reconcile`] makes forecasts of a [`Hierarchy`] add up, and [`explain`] takes one apart.
 //!
 //! # How it works
-//! 1. *History*: gaps are filled, impossible values let go, stock-outs imputed, the season is found, demand is classed.
+//! 1. *History*: gaps are filled, impossible values let go, stock-outs imputed, the season is found, demand is
+//!    classed.
 //! 2. *Trial*: each model of the registry forecasts from up to four past origins and from the present. What it
 //!    learns at an origin ends there.
-//! 3. *Experience*: the mixture of models that would have served similar series best is found by descent on its loss.
-//!    A series' own few origins tilt it towards what did well there, and the best few take part.
+//! 3. *Experience*: similar series are weighed by the mixture of models that would have served them best together at
+//!    those origins; a series' own few origins shift the shares, and the largest are kept.
 //! 4. *Intervals*: the ensemble's own misses at past origins, scaled per series and pooled over similar series, say
 //!    how far it may be off (split conformal prediction); sparse demand and small counts get their own distribution
 //!    with calibrated levels.

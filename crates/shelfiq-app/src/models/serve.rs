@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use shelfiq_core::{ModelVersionId, Sku};
-use shelfiq_forecast::{Level, Step};
+use shelfiq_forecast::{Interval, Level, Step};
 use shelfiq_store::model_versions::ModelStage;
 
 use super::forecasting::{guarded, serves};
@@ -70,16 +70,17 @@ pub async fn forecast_now(
 }
 
 fn day(step: &Step) -> ForecastDay {
-    let range = |level| {
-        let found = step.intervals.iter().find(|interval| interval.level == level);
-        found.map_or((step.median, step.median), |interval| (interval.lo, interval.hi))
+    let range = |intervals: &[Interval], level, otherwise: f64| {
+        let found = intervals.iter().find(|interval| interval.level == level);
+        found.map_or((otherwise, otherwise), |interval| (interval.lo, interval.hi))
     };
     ForecastDay {
         day: day_of(step.stamp),
         mean: step.mean,
         median: step.median,
-        interval_80: range(Level::EIGHTY),
-        interval_95: range(Level::NINETY_FIVE),
+        interval_80: range(&step.intervals, Level::EIGHTY, step.median),
+        interval_95: range(&step.intervals, Level::NINETY_FIVE, step.median),
+        sum_interval_80: range(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
 mod ledger;
+mod lists;
+mod models;
 mod price;
 
 use std::path::PathBuf;
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use ledger::LedgerAction;
+pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
+pub(crate) use models::ModelsAction;
 pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
@@ -283,82 +287,6 @@ pub(crate) enum RowFormat {
     Parquet,
     /// Aligned columns
     Table,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ProductsAction {
-    /// List products, best sellers first
-    List {
-        /// Only titles and codes that contain this
-        #[arg(long)]
-        search: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RecommendAction {
-    /// List open recommendations, most valuable first
-    List {
-        /// Only one kind
-        #[arg(long, value_parser = ["reprice", "restock", "slow_mover"])]
-        kind: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AlertsAction {
-    /// List open alerts, most urgent first
-    List {
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ModelsAction {
-    /// Compare the versions of the demand model
-    List,
-    /// Show how far the forecasts of a version were off, by origin and distance
-    Accuracy {
-        /// Number of a version; the one in production if not given
-        #[arg(long, value_name = "NUMBER")]
-        version: Option<i32>,
-        /// Only one kind of demand: smooth, erratic, intermittent, lumpy or new
-        #[arg(long)]
-        class: Option<String>,
-        /// Origins of the last so many weeks of data
-        #[arg(long, default_value_t = 26)]
-        weeks: u32,
-    },
-    /// Take a version to a later stage
-    Promote {
-        /// Number of the version
-        number: i32,
-        /// How far
-        #[arg(long, value_parser = ["shadow", "canary", "production"], default_value = "production")]
-        stage: String,
-        /// With `canary`: share of the Skus that it serves
-        #[arg(long)]
-        share: Option<f64>,
-        /// Why
-        #[arg(long)]
-        note: Option<String>,
-    },
-    /// Take a version back: end its trial, or let what it replaced serve again
-    Rollback {
-        /// Number of the version
-        number: i32,
-        /// Why
-        #[arg(long)]
-        note: Option<String>,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -195,7 +195,7 @@ pub(crate) fn is_kept(code: &str, skus: usize) -> bool {
 pub(crate) fn share_of(text: &str) -> f64 {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(text.as_bytes());
-    let head = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let head = digest.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     head as f64 / u64::MAX as f64
 }
 

@@ -14,15 +14,17 @@ use crate::facts::{ShopFacts, SkuFacts};
 /// What became of one origin.
 pub(crate) struct Judged {
     pub(crate) rows: Vec<AccuracyRow>,
-    /// By day: how much more the challenger's forecasts lost than those of production.
+    /// By day: what the challenger's forecasts lost beside those of production.
     pub(crate) contest: BTreeMap<NaiveDate, DayContest>,
 }
 
 /// One day of a challenger beside production: over the Skus that both foresaw live.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct DayContest {
-    /// Sum over Skus of the challenger's scaled quantile loss less that of production.
-    pub(crate) excess: f64,
+    /// Sum over Skus of production's scaled quantile loss.
+    pub(crate) production: f64,
+    /// Sum over Skus of the challenger's.
+    pub(crate) challenger: f64,
     /// Skus.
     pub(crate) skus: u32,
 }
@@ -83,7 +85,8 @@ pub(crate) fn judge(
     for (sku, day, loss) in tried {
         if let Some(other) = serving.get(&(sku, day)) {
             let contest = days.entry(day).or_default();
-            contest.excess += loss - other;
+            contest.production += other;
+            contest.challenger += loss;
             contest.skus += 1;
         }
     }
@@ -217,6 +220,6 @@ mod tests {
         let contest = Contest { challenger: Some(version(2)), ..ALONE };
         let judged = judge(&facts, day("2026-06-20"), &kept, contest, DateTime::default());
         let lost = judged.contest[&day("2026-06-21")];
-        assert!(lost.skus == 1 && lost.excess > 0.5, "{lost:?}");
+        assert!(lost.skus == 1 && lost.challenger > lost.production + 0.5, "{lost:?}");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use shelfiq_core::MerchantId;
+use shelfiq_experiment::{CanaryVerdict, LossPair};
 use shelfiq_store::Author;
 use shelfiq_store::model_accuracy::{self, AccuracyRow, Basis};
 use shelfiq_store::model_versions::{self as stored, ModelVersion};
@@ -14,7 +15,7 @@ use super::history::{self, KeptOrigins, Made};
 use super::judge::{Contest, DayContest, judge};
 use super::registry::{recipe_of, roll_back};
 use super::training;
-use super::verdict::{Standing, verdict};
+use super::verdict::verdict;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::platform::{Platform, run_cpu};
@@ -158,7 +159,8 @@ async fn judge_all(
         all.rows.extend(judged.rows);
         for (day, one) in judged.contest {
             let sum = all.contest.entry(day).or_default();
-            sum.excess += one.excess;
+            sum.production += one.production;
+            sum.challenger += one.challenger;
             sum.skus += one.skus;
         }
     }
@@ -173,11 +175,15 @@ async fn settle_trial(
     contest: &BTreeMap<NaiveDate, DayContest>,
 ) -> Result<Option<String>, AppError> {
     let Some(challenger) = &made.tracked.challenger else { return Ok(None) };
-    let excess: Vec<f64> = contest.values().map(|day| day.excess / f64::from(day.skus.max(1))).collect();
-    let verdict = verdict(&excess);
+    let mean = |sum: f64, skus: u32| sum / f64::from(skus.max(1));
+    let days: Vec<LossPair> = contest
+        .values()
+        .map(|day| LossPair { champion: mean(day.production, day.skus), challenger: mean(day.challenger, day.skus) })
+        .collect();
+    let verdict = verdict(&days)?;
     let reason = match &made.challenger_failed {
         Some(reason) => Some(format!("it failed to forecast: {reason}")),
-        None => (verdict.standing == Standing::Worse).then(|| verdict.sentence()),
+        None => (verdict.standing == CanaryVerdict::RollBack).then(|| verdict.sentence()),
     };
     let tx = platform.begin(Author::system(PART)).await?;
     let current = stored::get(&tx, merchant, challenger.id).await?;

@@ -11,7 +11,7 @@ pub(crate) const DEFAULT_DEMAND: &str = "ensemble";
 
 /// How demand is forecast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct DemandRecipe {
     /// What forecasts.
     pub(crate) method: DemandMethod,
@@ -68,5 +68,18 @@ impl Default for DemandRecipe {
     fn default() -> Self {
         let [(_, first), ..] = Self::built_in();
         first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_that_was_registered_before_a_part_was_known_reads_with_that_part_as_usual() {
+        let old = serde_json::json!({ "method": "seasonal_naive", "history_days_max": 90 });
+        let recipe: DemandRecipe = serde_json::from_value(old).unwrap();
+        assert_eq!((recipe.method, recipe.history_days_max), (DemandMethod::SeasonalNaive, 90));
+        assert_eq!(recipe.drivers, DemandRecipe::default().drivers);
     }
 }

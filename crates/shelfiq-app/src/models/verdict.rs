@@ -1,120 +1,75 @@
 //! Whether a challenger is worse than what serves, looked at anew every day.
 //!
-//! The difference of losses is one number a day: the mean over Skus of the challenger's loss less that of production. A
-//! confidence sequence for its mean holds at all days at once with the stated probability, so that looking every day and
-//! stopping when the answer is clear does not raise the rate of false verdicts. It is the asymptotic one of Waudby-Smith,
-//! Arbour, Sinha, Kennedy & Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences" (Annals of
-//! Statistics 2024, equation 2), with the running variance.
+//! Each day gives one pair of losses: means over the Skus that both foresaw. [`Canary`] bets against the challenger on these
+//! pairs, so that looking every day and stopping when the answer is clear does not raise the rate of false verdicts.
 
 use serde::Serialize;
+use shelfiq_experiment::{Canary, CanaryVerdict, ExperimentError, LossPair};
+
+/// Probability of ever ending the trial of a challenger that is not worse.
+const ERROR_PROBABILITY: f64 = 0.05;
 
 /// What the days so far say of a challenger.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct ChallengerVerdict {
     /// Days compared.
     pub(crate) days: usize,
-    /// Mean excess of the challenger's scaled loss: above zero it is worse.
-    pub(crate) excess: f64,
-    /// Interval that holds the true mean at all days with 95 % probability; `None` while too few days are known.
-    pub(crate) interval: Option<(f64, f64)>,
-    /// What follows.
-    pub(crate) standing: Standing,
-}
-
-/// How a challenger stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    /// Nobody can tell yet.
-    Open,
-    /// It misses by less.
-    Better,
-    /// It misses by more: its trial ends.
-    Worse,
+    /// Mean scaled loss of production.
+    pub(crate) production_loss: f64,
+    /// Mean scaled loss of the challenger.
+    pub(crate) challenger_loss: f64,
+    /// Probability of ever seeing as much evidence against the challenger if it is not worse.
+    pub(crate) worse_p_value: f64,
+    /// What follows: `watch`, `roll_back` or `promote`.
+    pub(crate) standing: CanaryVerdict,
 }
 
 impl ChallengerVerdict {
     /// The figures in words.
     pub(crate) fn sentence(&self) -> String {
-        let side = if self.excess > 0.0 { "above" } else { "below" };
-        let (lo, hi) = self.interval.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let Self { days, production_loss, challenger_loss, worse_p_value, .. } = self;
         format!(
-            "over {} days its scaled loss was {:.3} {side} that of production (95 % interval {lo:.3} to {hi:.3})",
-            self.days,
-            self.excess.abs()
+            "over {days} days its scaled loss was {challenger_loss:.3}, that of production {production_loss:.3}; so much evidence \
+             against a model that is not worse has a probability of {worse_p_value:.4}"
         )
     }
 }
 
-/// Probability of ever being wrong.
-const ERROR_RATE: f64 = 0.05;
-/// Days before anything is said: the sequence is asymptotic.
-const DAYS_MIN: usize = 14;
-/// Number of days at which the sequence is tightest.
-const DAYS_TYPICAL: f64 = 42.0;
-
-/// Judges a challenger by its daily excess losses, oldest first.
-pub(crate) fn verdict(excess: &[f64]) -> ChallengerVerdict {
-    let days = excess.len();
-    let count = days as f64;
-    let mean = excess.iter().sum::<f64>() / count.max(1.0);
-    if days < DAYS_MIN {
-        return ChallengerVerdict { days, excess: mean, interval: None, standing: Standing::Open };
+/// Judges a challenger by its daily losses beside those of production, oldest first.
+///
+/// # Errors
+/// Never: the probability above is one.
+pub(crate) fn verdict(days: &[LossPair]) -> Result<ChallengerVerdict, ExperimentError> {
+    let mut canary = Canary::new(ERROR_PROBABILITY)?;
+    for day in days {
+        canary.observe(*day);
     }
-    let variance = excess.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / count;
-    let reach = reach(count, variance);
-    let interval = (mean - reach, mean + reach);
-    let standing = match interval {
-        (lo, _) if lo > 0.0 => Standing::Worse,
-        (_, hi) if hi < 0.0 => Standing::Better,
-        _ => Standing::Open,
-    };
-    ChallengerVerdict { days, excess: mean, interval: Some(interval), standing }
-}
-
-/// Half the width of the sequence after `count` days.
-fn reach(count: f64, variance: f64) -> f64 {
-    // The scale that makes it tightest at the typical number of days (the paper's appendix B.2).
-    let log_rate = -2.0 * ERROR_RATE.ln();
-    let scale = (log_rate + (1.0 + log_rate).ln()) / DAYS_TYPICAL;
-    let spread = count * scale + 1.0;
-    (variance * 2.0 * spread / (count * count * scale) * (spread.sqrt() / ERROR_RATE).ln()).sqrt()
+    let mean = |pick: fn(&LossPair) -> f64| days.iter().map(pick).sum::<f64>() / days.len().max(1) as f64;
+    Ok(ChallengerVerdict {
+        days: days.len(),
+        production_loss: mean(|day| day.champion),
+        challenger_loss: mean(|day| day.challenger),
+        worse_p_value: canary.worse_p_value(),
+        standing: canary.verdict(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::{Rng, SeedableRng};
 
-    /// Days of differences with this mean and a deviation near one, from a seed.
-    fn days(seed: u64, mean: f64) -> Vec<f64> {
-        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
-        (0..180).map(|_| mean + (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0).collect()
-    }
-
-    fn ever(standing: Standing, seeds: std::ops::Range<u64>, mean: f64) -> f64 {
-        let count = seeds.end - seeds.start;
-        let ended = |seed: &u64| {
-            let days = days(*seed, mean);
-            (1..=days.len()).any(|known| verdict(&days[..known]).standing == standing)
-        };
-        seeds.filter(ended).count() as f64 / count as f64
+    #[test]
+    fn a_challenger_that_misses_more_every_day_is_rolled_back_and_the_sentence_has_the_figures() {
+        let found = verdict(&[LossPair { champion: 0.2, challenger: 0.4 }; 40]).unwrap();
+        assert_eq!((found.days, found.standing), (40, CanaryVerdict::RollBack));
+        assert!(found.sentence().starts_with("over 40 days its scaled loss was 0.400, that of production 0.200"));
     }
 
     #[test]
-    fn looking_every_day_for_half_a_year_blames_an_equal_challenger_in_fewer_than_one_of_twenty_trials() {
-        let rate = ever(Standing::Worse, 0..1_000, 0.0) + ever(Standing::Better, 0..1_000, 0.0);
-        assert!(rate <= 0.05, "{rate}");
-    }
-
-    #[test]
-    fn a_challenger_that_is_worse_by_half_a_deviation_is_found_out() {
-        assert!(ever(Standing::Worse, 1_000..1_200, 0.5) >= 0.98);
-        assert!(ever(Standing::Better, 1_000..1_200, -0.5) >= 0.98);
-    }
-
-    #[test]
-    fn a_week_says_nothing() {
-        assert_eq!(verdict(&[9.0; 7]).standing, Standing::Open);
+    fn equal_challengers_and_no_days_are_watched() {
+        let equal = LossPair { champion: 0.2, challenger: 0.2 };
+        for days in [&[equal; 40][..], &[]] {
+            assert_eq!(verdict(days).unwrap().standing, CanaryVerdict::Watch);
+        }
     }
 }

@@ -77,7 +77,7 @@ async fn an_accepted_price_is_seen_measured_and_agrees_with_the_books_to_the_cen
     // The books: margin of this product on the measured days, by the measure that the rest of ShelfIQ uses.
     let token = app.token(Role::Manager).await;
     let asked = json!({
-        "measures": ["margin"], "from": effect["first_day"], "to": effect["last_day"], "filter": { "skus": [code(0)] },
+        "measures": ["margin"], "from": effect["first_day"], "to": effect["last_day"], "sku": code(0),
     });
     let books = app.call(Method::POST, "/api/v1/measures/query", Some(&token), Some(asked)).await;
     assert!(

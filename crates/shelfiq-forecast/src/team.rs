@@ -106,8 +106,8 @@ impl Player {
     fn missed_with(&self, place: usize, loss: Loss) -> f64 {
         let Some(errors) = &self.errors[place] else {
             // Who does not play changes nothing; before anybody joined, what is usual stands in.
-            let so_far = || self.sum.iter().map(|sum| sum / self.joined as f64).collect();
-            return if self.joined == 0 { 1.0 } else { mean(&so_far(), loss) };
+            let so_far = || self.sum.iter().map(|sum| sum / self.joined as f64);
+            return if self.joined == 0 { 1.0 } else { mean_of(so_far(), self.sum.len(), loss) };
         };
         let count = (self.joined + 1) as f64;
         mean_of(self.sum.iter().zip(errors).map(|(sum, error)| (sum + error) / count), self.sum.len(), loss)
@@ -121,7 +121,7 @@ impl Player {
     }
 }
 
-fn mean(errors: &Vec<f64>, loss: Loss) -> f64 {
+fn mean(errors: &[f64], loss: Loss) -> f64 {
     mean_of(errors.iter().copied(), errors.len(), loss)
 }
 

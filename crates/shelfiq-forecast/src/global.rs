@@ -82,6 +82,9 @@ impl<'a> Member<'a> {
     }
 }
 
+/// The paths from each origin, and that from the present.
+type Paths = (Vec<Vec<f64>>, Vec<f64>);
+
 /// The answers of all learners, per member.
 pub(crate) fn candidates(members: &[Member<'_>], horizon: usize, stopwatch: Stopwatch<'_>) -> Vec<Vec<Candidate>> {
     let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); members.len()];
@@ -95,8 +98,7 @@ pub(crate) fn candidates(members: &[Member<'_>], horizon: usize, stopwatch: Stop
         let before = stopwatch();
         let lessons: Vec<(i64, Option<Box<dyn Learnt>>)> =
             moments.iter().map(|now| (*now, learner.learn(members, *now, horizon))).collect();
-        let paths: Vec<Option<(Vec<Vec<f64>>, Vec<f64>)>> =
-            members.par_iter().map(|member| ask(&lessons, member, horizon)).collect();
+        let paths: Vec<Option<Paths>> = members.par_iter().map(|member| ask(&lessons, member, horizon)).collect();
         // Learning is for all: each bears an equal share of the time.
         let duration = stopwatch().saturating_sub(before) / u32::try_from(members.len()).unwrap_or(u32::MAX);
         for (found, paths) in found.iter_mut().zip(paths) {
@@ -126,11 +128,7 @@ fn past_moments(members: &[Member<'_>]) -> Vec<i64> {
 
 /// The paths from each origin and from the present; `None` unless there is an answer everywhere. An origin is asked
 /// of the latest lesson that knows nothing from after it.
-fn ask(
-    lessons: &[(i64, Option<Box<dyn Learnt>>)],
-    member: &Member<'_>,
-    horizon: usize,
-) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+fn ask(lessons: &[(i64, Option<Box<dyn Learnt>>)], member: &Member<'_>, horizon: usize) -> Option<Paths> {
     let path = |learnt: &dyn Learnt, end: usize, steps: usize| {
         let path = learnt.forecast(member, end, steps)?;
         Bounds::of(&member.history.values[..end], member.history).apply(path)

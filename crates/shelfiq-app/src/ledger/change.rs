@@ -84,7 +84,7 @@ fn is_steady(prices: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::dec;
+    use rust_decimal::Decimal;
     use shelfiq_core::Sku;
 
     use super::*;
@@ -121,7 +121,7 @@ mod tests {
     fn advice_is_followed_at_its_price_or_well_towards_it() {
         let shop = sku(&[(10.0, 30), (10.2, 5), (10.7, 10)]);
         let change = followed(&shop, 10.0, 11.0, day(20)).unwrap();
-        assert_eq!((change.day, change.from, change.to), (day(35), dec!(10), dec!(10.7)));
+        assert_eq!((change.day, change.from, change.to), (day(35), Decimal::from(10), Decimal::new(107, 1)));
         assert_eq!(followed(&shop, 10.0, 9.0, day(20)), None, "a move the other way follows nothing");
         assert_eq!(followed(&shop, 10.0, 11.0, day(60)), None, "the data end before the decision");
     }

@@ -63,13 +63,14 @@ impl<'a> Profile<'a> {
         Self { member, columns, sums, squares, sales, season, window: window(season), year, regressors }
     }
 
-    /// The level from which values are measured at an origin, above zero unless nothing was ever sold: the recent mean,
-    /// steadied by a longer one, since targets are shares of it.
+    /// The level from which values are measured at an origin, above zero unless nothing was ever sold: the recent mean.
+    /// That of sparse demand is steadied by a longer one, since targets are shares of it.
     pub(crate) fn level(&self, end: usize) -> f64 {
         let ever = self.sums[end] / end.max(1) as f64;
         let recent = self.mean(end, self.window).unwrap_or(ever);
         let longer = self.mean(end, 4 * self.window).unwrap_or(ever);
-        ((2.0 * recent + longer) / 3.0).max(0.1 * ever)
+        let level = if self.member.history.class.is_sparse() { (2.0 * recent + longer) / 3.0 } else { recent };
+        level.max(0.1 * ever)
     }
 
     /// The mean of the last `count` periods before `end`; `None` if the history is shorter.

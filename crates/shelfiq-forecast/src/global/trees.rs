@@ -5,6 +5,7 @@ use shelfiq_boost::{BoostOptions, Booster, Objective, Rows};
 use super::columns::Columns;
 use super::profile::Profile;
 use super::{GlobalLearner, Learnt, Member};
+use crate::calendar::Stamp;
 
 /// Trees on lags, seasons, calendar, categories and known regressors; one model for all steps ahead.
 pub(crate) struct Trees;
@@ -12,14 +13,18 @@ pub(crate) struct Trees;
 /// Series below which they have too little in common to learn.
 const MEMBERS_MIN: usize = 8;
 /// Rows of the table at most: more make training slower and hardly better.
-const ROWS_MAX: usize = 30_000;
+const ROWS_MAX: usize = 40_000;
 const TREES: usize = 100;
 const LEARNING_RATE: f64 = 0.08;
 const LEAF_ROWS_MIN: usize = 60;
 const LEAVES_MAX: usize = 20;
 /// Bins of a column: finer cuts cost time and teach nothing here.
 const BINS_MAX: usize = 63;
+const TWEEDIE_POWER: f64 = 1.3;
 const SEED: u64 = 1;
+/// Rows drawn per period known, of panels whose series mostly sell in every period. Several views of one outcome show
+/// how it depends on the step.
+const VIEWS: usize = 3;
 /// Rows below which trees only remember.
 const ROWS_MIN: usize = 400;
 /// Periods known at the earliest origin learnt from.
@@ -42,6 +47,9 @@ impl GlobalLearner for Trees {
             return None;
         }
         let columns = Columns::of(&members, horizon);
+        if columns.regressors.is_empty() && !members.iter().all(has_calendar) {
+            return None;
+        }
         let table = Table::draw(&members, &columns, now, horizon)?;
         let slices: Vec<&[f64]> = table.columns.iter().map(Vec::as_slice).collect();
         let rows = Rows { columns: &slices, target: &table.target, weights: Some(&table.weights) };
@@ -56,12 +64,27 @@ impl GlobalLearner for Trees {
             row_share: 0.8,
             monotone: columns.monotone(),
             seed: SEED,
-            // Effects multiply, zeros are allowed, and what is expected adds up to what happened.
-            ..BoostOptions::new(Objective::Poisson)
+            ..BoostOptions::new(objective(&members))
         };
         let booster = Booster::train(&rows, None, &options).ok()?;
         Some(Box::new(Taught { columns, booster, horizon }))
     }
+}
+
+/// Whether its periods are dates. Numbered steps of unlike things have no time in common, and without regressors
+/// nothing else either.
+fn has_calendar(member: &Member<'_>) -> bool {
+    !matches!(member.series.calendar().start(), Stamp::Step(_))
+}
+
+/// Effects multiply and zeros are allowed. Where most series are sparse, what is expected must above all add up to what
+/// happens; else amounts vary more than counts do.
+fn objective(members: &[Member<'_>]) -> Objective {
+    if 2 * sparse(members) > members.len() { Objective::Poisson } else { Objective::Tweedie { power: TWEEDIE_POWER } }
+}
+
+fn sparse(members: &[Member<'_>]) -> usize {
+    members.iter().filter(|member| member.history.class.is_sparse()).count()
 }
 
 /// What is learnt from.
@@ -72,12 +95,13 @@ struct Table {
 }
 
 impl Table {
-    /// Draws origins and steps of which the outcome was known at `now`; the longer a series, the more of them. There
-    /// are at most as many as periods: several views of one outcome would pass for several outcomes.
+    /// Draws origins and steps of which the outcome was known at `now`; the longer a series, the more of them. Of
+    /// sparse panels there are at most as many as periods: several views of one rare sale would pass for several sales.
     fn draw(members: &[Member<'_>], columns: &Columns, now: i64, horizon: usize) -> Option<Self> {
         let known: Vec<usize> = members.iter().map(|member| member.known_at(now)).collect();
         let periods: usize = known.iter().map(|known| known.saturating_sub(FIRST_ORIGIN)).sum();
-        let wanted = periods.min(ROWS_MAX);
+        let views = if 2 * sparse(members) > members.len() { 1 } else { VIEWS.min(horizon) };
+        let wanted = (periods * views).min(ROWS_MAX);
         if wanted < ROWS_MIN {
             return None;
         }

@@ -31,12 +31,22 @@ const TABLE: &str = "
     get    /api/v1/overview                        viewer
     get    /api/v1/measures                        viewer
     post   /api/v1/measures/query                  viewer
+    post   /api/v1/measures/forecast               viewer
     get    /api/v1/products                        viewer
     get    /api/v1/products/{sku}                  viewer
     post   /api/v1/products/{sku}/what-if          viewer
     post   /api/v1/products/{sku}/simulate         viewer
     get    /api/v1/products/{sku}/settings         viewer
     patch  /api/v1/products/{sku}/settings         manager
+    get    /api/v1/products/{sku}/forecast         viewer
+    get    /api/v1/products/{sku}/accuracy         viewer
+    get    /api/v1/models                          viewer
+    get    /api/v1/models/accuracy                 viewer
+    get    /api/v1/models/versions                 viewer
+    get    /api/v1/models/versions/{id}            viewer
+    get    /api/v1/models/versions/{id}/artefact   viewer
+    post   /api/v1/models/versions/{id}/promote    manager
+    post   /api/v1/models/versions/{id}/rollback   manager
     get    /api/v1/recommendations                 viewer
     post   /api/v1/recommendations/bulk            manager
     get    /api/v1/recommendations/{id}            viewer
@@ -175,6 +185,7 @@ fn body_of(row: &Row) -> Option<Value> {
         ("POST", "/api/v1/products/{sku}/simulate") => "{}",
         ("POST", "/api/v1/recommendations/bulk") => r#"{"ids":[],"action":"accept"}"#,
         ("POST", "/api/v1/alerts/bulk") => r#"{"ids":[],"action":"resolve"}"#,
+        ("POST", path) if path.starts_with("/api/v1/models/") => "{}",
         ("POST", path) if path.ends_with("/dismiss") => r#"{"reason":"too_small"}"#,
         ("POST", path) if path.ends_with("/snooze") => r#"{"until":"2026-12-01"}"#,
         ("POST", "/api/v1/imports" | "/api/v1/imports/preview") => {

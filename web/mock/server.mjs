@@ -5,9 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { importPreview, measures, overview, productDetail, whatIf } from './answers.mjs'
+import { importPreview, measureForecast, measures, overview, productDetail, whatIf } from './answers.mjs'
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
+import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
+import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
+import { makeTests, proposals, simulate, start, withSchedule } from './price-tests.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
 
 const PORT = Number(process.env.PORT ?? 8090)
@@ -17,6 +20,10 @@ const products = makeProducts(Number(process.env.SHELFIQ_MOCK_ROWS ?? 640))
 const shop = { products, recommendations: makeRecommendations(products), alerts: makeAlerts(products) }
 for (const each of shop.recommendations) products.find(({ sku }) => sku === each.sku).open_recommendations += 1
 for (const each of shop.alerts) products.find(({ sku }) => sku === each.sku).open_alerts += 1
+
+const versions = makeVersions()
+const entries = ledger(products)
+const tests = makeTests(products)
 
 let needsSetup = process.env.SHELFIQ_MOCK === 'setup'
 let isSignedIn = false
@@ -39,6 +46,7 @@ const me = {
     'members:write',
     'api_keys:write',
     'jobs:write',
+    'models:write',
     'audit:read',
   ],
   merchants: [{ id: merchant.id, name: merchant.name, role: 'owner' }],
@@ -272,6 +280,7 @@ const ROUTES = [
   ),
   route('GET', '/overview', (_, { query }) => overview(shop, query)),
   route('POST', '/measures/query', (_, { body }) => measures(shop, body)),
+  route('POST', '/measures/forecast', (_, { body }) => measureForecast(body)),
   route('GET', '/products', (_, { query }) => listProducts(query)),
   route('GET', '/products/([^/]+)', ([sku]) =>
     productDetail(
@@ -285,6 +294,31 @@ const ROUTES = [
       Number(body.price),
     ),
   ),
+  route('POST', '/products/([^/]+)/simulate', ([sku], { body }) =>
+    simulate(
+      products.find((p) => p.sku === sku),
+      body,
+    ),
+  ),
+  route('GET', '/price-tests/proposals', () => proposals(products)),
+  route('GET', '/price-tests', (_, { query }) => page(tests, query)),
+  route('POST', '/price-tests', (_, { body }) =>
+    start(
+      tests,
+      products.find((p) => p.sku === body.sku),
+    ),
+  ),
+  route('GET', '/price-tests/([^/]+)', ([id]) => withSchedule(found(tests, id))),
+  route('POST', '/price-tests/([^/]+)/stop', ([id]) =>
+    withSchedule(
+      Object.assign(found(tests, id), {
+        state: 'stopped',
+        today: null,
+        ended_at: instant(0),
+        end_reason: 'stopped by hand',
+      }),
+    ),
+  ),
   route('PATCH', '/products/([^/]+)/settings', (_, { body }) => body),
   route('GET', '/recommendations', (_, { query }) =>
     page(
@@ -294,6 +328,31 @@ const ROUTES = [
       query,
     ),
   ),
+  route('GET', '/models', () => leaderboard(versions)),
+  route('GET', '/models/accuracy', (_, { query }) => modelAccuracy(versions, query)),
+  route('GET', '/models/versions', (_, { query }) => page(versions, query)),
+  route('POST', '/models/versions/([^/]+)/(promote|rollback)', ([id, step], { body }) =>
+    Object.assign(found(versions, id), { stage: step === 'promote' ? (body.stage ?? 'production') : 'archived' }),
+  ),
+  route('GET', '/ledger/summary', () => ledgerSummary(entries)),
+  route('GET', '/ledger', (_, { query }) =>
+    page(
+      entries.filter(
+        (each) =>
+          (!query.origin || each.origin === query.origin) &&
+          (!query.outcome || each.outcome === query.outcome) &&
+          (!query.sku || each.sku === query.sku),
+      ),
+      query,
+    ),
+  ),
+  route('GET', '/ledger/([^/]+)', ([id]) => ({
+    ...found(entries, id),
+    why: null,
+    evidence: [],
+    guard_rails: [],
+    steps: [],
+  })),
   route('POST', '/recommendations/bulk', (_, { body }) => ({
     done: body.ids.map((id) => act(shop.recommendations, id, body.action, body).id),
     failed: [],

@@ -59,6 +59,8 @@ pub enum Fact {
     Rival(RivalFact),
     /// Rating now against before.
     Rating(RatingFact),
+    /// How far forecasts were off.
+    Forecast(ForecastFact),
 }
 
 /// Our own price as the anomaly detector judged it.
@@ -194,6 +196,19 @@ pub struct RatingFact {
     pub since: DateTime<Utc>,
     /// What the recent bad reviews speak of most, for example `sizing`. `None` if unknown.
     pub top_complaint: Option<String>,
+}
+
+/// Forecasts of the last weeks against what happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForecastFact {
+    /// Pairs of a forecast and an outcome: one Sku on one day each.
+    pub outcomes: u32,
+    /// Share of outcomes inside the 80 % interval.
+    pub coverage_80: Ratio,
+    /// One less the ratio of absolute errors to those of repeating last week: 0.2 for a fifth better.
+    pub advantage: Ratio,
+    /// When the first of the forecasts was made.
+    pub since: DateTime<Utc>,
 }
 
 /// Money lost over some days at so much a unit; `None` where it does not fit.

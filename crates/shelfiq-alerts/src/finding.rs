@@ -76,6 +76,8 @@ pub enum Action {
     ReadReviews,
     /// Look at the product's sales.
     ReviewDemand,
+    /// Look at how far forecasts were off, and at the versions of the model.
+    ReviewModel,
 }
 
 impl Action {
@@ -88,6 +90,7 @@ impl Action {
             Self::RefreshFeed => "Check the connection or import a newer file",
             Self::ReadReviews => "Read the recent reviews",
             Self::ReviewDemand => "Look at the sales",
+            Self::ReviewModel => "Look at the forecasts and their model",
         }
     }
 }

@@ -29,11 +29,13 @@ pub enum AlertKind {
     RivalUndercut,
     /// Recent ratings are worse than earlier ones.
     RatingDrop,
+    /// Forecasts miss by more than they say, or than last week would.
+    ForecastQuality,
 }
 
 impl AlertKind {
     /// Every kind, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::StockOutRisk,
         Self::MarginLoss,
         Self::PriceAnomaly,
@@ -42,6 +44,7 @@ impl AlertKind {
         Self::DemandSpike,
         Self::RatingDrop,
         Self::DataFreshness,
+        Self::ForecastQuality,
     ];
 
     /// The name as stored and as used in filters.
@@ -56,6 +59,7 @@ impl AlertKind {
             Self::MarginLoss => "margin_loss",
             Self::RivalUndercut => "rival_undercut",
             Self::RatingDrop => "rating_drop",
+            Self::ForecastQuality => "forecast_quality",
         }
     }
 
@@ -71,6 +75,7 @@ impl AlertKind {
             Self::MarginLoss => "Sells at a loss",
             Self::RivalUndercut => "Rival is cheaper",
             Self::RatingDrop => "Rating drop",
+            Self::ForecastQuality => "Forecasts miss",
         }
     }
 }
@@ -197,7 +202,9 @@ impl AlertRule {
         let (severity, hold) = match condition.kind() {
             AlertKind::StockOutRisk | AlertKind::MarginLoss | AlertKind::PriceAnomaly => (Severity::High, Hold::DAILY),
             AlertKind::DataFreshness => (Severity::High, Hold::LIVE),
-            AlertKind::DemandDrop | AlertKind::RivalUndercut | AlertKind::RatingDrop => (Severity::Medium, Hold::DAILY),
+            AlertKind::DemandDrop | AlertKind::RivalUndercut | AlertKind::RatingDrop | AlertKind::ForecastQuality => {
+                (Severity::Medium, Hold::DAILY)
+            }
             AlertKind::DemandSpike => (Severity::Low, Hold::DAILY),
         };
         let name = condition.kind().title().to_owned();

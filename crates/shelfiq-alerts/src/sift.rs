@@ -182,6 +182,8 @@ const fn trouble(kind: AlertKind, count: usize) -> &'static str {
         AlertKind::RivalUndercut => "products are undercut by rivals",
         AlertKind::RatingDrop if is_one => "product is rated worse than before",
         AlertKind::RatingDrop => "products are rated worse than before",
+        AlertKind::ForecastQuality if is_one => "model misses by more than it says",
+        AlertKind::ForecastQuality => "models miss by more than they say",
     }
 }
 

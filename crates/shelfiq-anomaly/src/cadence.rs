@@ -10,6 +10,7 @@ use crate::season::PERIOD_MAX;
 pub(crate) const CADENCE_ROWS: usize = 16;
 
 const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
 /// Values before the first verdict, at least.
 const WARM_UP: usize = 20;
 /// Values of a day that are waited for, at most.
@@ -145,6 +146,29 @@ impl Cadence {
             Weekday::Sat => "Saturday",
             Weekday::Sun => "Sunday",
         })
+    }
+
+    /// Values after an alarm that belong to what it told: those of the next hour.
+    pub(crate) const fn pause(self) -> i64 {
+        match self {
+            Self::Seconds(gap) if gap > 0 && gap < HOUR => HOUR / gap,
+            Self::Seconds(_) | Self::Months(_) | Self::Steps(_) => 0,
+        }
+    }
+
+    /// Values over which a slow change shows: half a year of weeks, a year and a half of months. `None` where values come
+    /// more often: there levels wander, and what wanders would be told as drifting.
+    pub(crate) fn slow_span(self) -> Option<usize> {
+        match self {
+            Self::Seconds(gap) if gap >= 7 * DAY => Some(26),
+            Self::Months(count) => usize::try_from(18 / count.max(1)).ok().map(|span| span.max(6)),
+            Self::Seconds(_) | Self::Steps(_) => None,
+        }
+    }
+
+    /// Whether values come daily or less often, so that each of them counts what happened in a day or more.
+    pub(crate) fn is_slow(self) -> bool {
+        self.values_per_day() <= 1 && !matches!(self, Self::Steps(_))
     }
 
     /// Values that come in a day; 0 where they come less often or without a calendar.

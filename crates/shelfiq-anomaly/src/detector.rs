@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Model;
+use crate::brain::Brain;
 use crate::season::{PERIOD_MAX, find_season};
 use crate::stillness::Stillness;
 use crate::vigilance::Suspect;
@@ -44,6 +44,7 @@ impl DetectorConfig {
 /// Watches one series, value by value. The state can be stored and taken up again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detector {
+    cadence: Cadence,
     false_alarm_rate: f64,
     seasons: Vec<usize>,
     /// Whether the values themselves must tell the season, because neither the settings nor the calendar do.
@@ -51,8 +52,10 @@ pub struct Detector {
     warm_up: usize,
     history: VecDeque<(i64, f64)>,
     seen: usize,
+    last_position: Option<i64>,
+    told_at: Option<i64>,
     rebuild_at: usize,
-    model: Option<Model>,
+    model: Option<Brain>,
     stillness: Stillness,
 }
 
@@ -71,11 +74,14 @@ impl Detector {
         let warm_up = cadence.warm_up().max(two_seasons.unwrap_or(0));
         Ok(Self {
             false_alarm_rate: config.false_alarm_rate.unwrap_or_else(|| cadence.false_alarm_rate()),
+            cadence,
             finds_seasons: config.seasons.is_none() && seasons.is_empty(),
             seasons,
             warm_up,
             history: VecDeque::new(),
             seen: 0,
+            last_position: None,
+            told_at: None,
             rebuild_at: warm_up,
             model: None,
             stillness: Stillness::default(),
@@ -87,16 +93,24 @@ impl Detector {
     /// `position` is the value's place on an even grid (days, hours, steps); gaps are allowed. A value that is not finite
     /// is missing.
     pub fn observe(&mut self, position: i64, value: f64) -> Verdict {
+        let absent = self.last_position.map_or(0, |last| position.saturating_sub(last).saturating_sub(1).max(0));
+        self.last_position = Some(position);
         if !value.is_finite() {
-            return self.observe_missing(position);
+            let verdict = self.observe_missing(position, absent + 1);
+            return self.once(position, verdict);
         }
+        let gap = if absent > 0 { self.observe_missing(position, absent) } else { Verdict::undecided(None) };
         let value = value.clamp(-VALUE_MAX, VALUE_MAX);
         let (run_length, probability) = self.stillness.look(value);
         let mut verdict = match &mut self.model {
             Some(model) => model.observe(position, value),
             None => Verdict::undecided(None),
         };
-        if let Some(model) = &self.model {
+        if verdict.kind.is_none() && gap.is_anomaly() {
+            verdict = Verdict { band: verdict.band, ..gap };
+        } else if let Some(model) = &self.model {
+            // A count that stays at nothing is a level, which the sums of counts judge.
+            let probability = if model.judges_nothing() && value == 0.0 { 1.0 } else { probability };
             let still = model.vigilance().weigh(Suspect::Stillness, probability);
             if verdict.kind.is_none() && model.vigilance().is_alarming(still) {
                 self.stillness.tell();
@@ -105,7 +119,7 @@ impl Detector {
             }
         }
         self.remember(position, value);
-        verdict
+        self.once(position, verdict)
     }
 
     /// Values seen so far, missing ones left out.
@@ -120,15 +134,35 @@ impl Detector {
         self.warm_up
     }
 
-    fn observe_missing(&mut self, position: i64) -> Verdict {
-        let probability = self.stillness.look_missing();
+    /// Where values come every few minutes, an incident is told once an hour: its other values are no alarms.
+    fn once(&mut self, position: i64, verdict: Verdict) -> Verdict {
+        if !verdict.is_anomaly() {
+            return verdict;
+        }
+        let pause = self.cadence.pause();
+        if self.told_at.is_some_and(|told| position.saturating_sub(told) <= pause && pause > 0) {
+            return Verdict { score: verdict.score.min(0.5), ..Verdict::undecided(verdict.band) };
+        }
+        self.told_at = Some(position);
+        verdict
+    }
+
+    /// Judges that so many values are missing, up to a position.
+    fn observe_missing(&mut self, position: i64, count: i64) -> Verdict {
+        let (run_length, probability) = self.stillness.look_missing(u32::try_from(count).unwrap_or(u32::MAX));
         let Some(model) = &self.model else { return Verdict::undecided(None) };
         let verdict = Verdict::undecided(Some(model.band(position)));
         let p_value = model.vigilance().weigh(Suspect::Stillness, probability);
         if !model.vigilance().is_alarming(p_value) {
             return verdict;
         }
-        Verdict { p_value, score: model.vigilance().score(p_value), kind: Some(AnomalyKind::Missing), ..verdict }
+        Verdict {
+            p_value,
+            score: model.vigilance().score(p_value),
+            kind: Some(AnomalyKind::Missing),
+            run_length,
+            ..verdict
+        }
     }
 
     /// Keeps the value, and looks again at scale and seasons whenever twice as many values are known.
@@ -141,10 +175,14 @@ impl Detector {
         if self.seen >= self.rebuild_at {
             self.rebuild_at = self.seen.saturating_mul(2);
             let history = self.history.make_contiguous();
+            // What counts teach does not depend on a scale that more of them could change.
+            if !self.finds_seasons && self.model.as_ref().is_some_and(|model| model.still_fits(history)) {
+                return;
+            }
             if self.finds_seasons {
                 self.seasons = find_season(history).into_iter().collect();
             }
-            self.model = Some(Model::replay(history, self.warm_up, &self.seasons, self.false_alarm_rate));
+            self.model = Some(Brain::of(history, self.cadence, self.warm_up, &self.seasons, self.false_alarm_rate));
         }
     }
 }

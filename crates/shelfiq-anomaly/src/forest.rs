@@ -9,26 +9,36 @@ const TREES: u64 = 200;
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
 /// A fitted forest over the rows of a table.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Forest {
     trees: Vec<Tree>,
     /// Mean path length in a tree of the sample's size, which scores are measured by.
     usual_depth: f64,
 }
 
-/// Nodes in one array; the children of a split stand side by side.
-struct Tree(Vec<Node>);
+/// Splits from the root to a leaf: the depth at which a balanced tree isolates a full sample.
+const LEVELS: usize = 8;
+const LEAVES: usize = 1 << LEVELS;
+/// Rows that go down a tree side by side: while one waits for its split, the others move.
+const LANES: usize = 16;
+/// Groups of so many rows that one tree after the other visits while they stay in the first cache.
+const GROUPS: usize = 16;
 
-/// A split, or a leaf where `column` is [`LEAF`] and `at` holds the depth. Small, so that a tree fits the first cache.
-#[derive(Clone, Copy)]
-struct Node {
-    column: u32,
-    left: u32,
-    at: f64,
+/// A tree padded to full depth, so that every row takes the same number of steps and no step branches. The children of
+/// split `i` are splits `2i` and `2i + 1`; the root is number 1.
+#[derive(Debug, Clone, PartialEq)]
+struct Tree {
+    splits: Box<[Split; LEAVES]>,
+    /// Depth of each leaf, with what is left to isolate in it.
+    depths: Box<[f64; LEAVES]>,
 }
 
-const LEAF: u32 = u32::MAX;
-/// Rows that are scored together: their values stay in the second cache while one tree after the other comes by.
-const BLOCK: usize = 512;
+/// Rows whose value in `column` is less than `cut` go left; a padded split sends all rows left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Split {
+    cut: f64,
+    column: u32,
+}
 
 impl Forest {
     /// Grows a forest. `columns` all have the same length and hold finite values. The same seed gives the same forest on
@@ -37,72 +47,91 @@ impl Forest {
         let rows = columns.first().map_or(0, Vec::len);
         let sample = SAMPLE.min(rows);
         // A balanced tree isolates most rows; what is left deeper differs little.
-        let depth_max = (sample.max(2) as f64).log2().ceil() as usize;
+        let depth_max = ((sample.max(2) as f64).log2().ceil() as usize).min(LEVELS);
         let trees = (0..TREES)
             .into_par_iter()
             .map(|index| {
                 let mut dice = Dice::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(index));
                 let mut chosen = draw_without_repeats(rows, sample, &mut dice);
-                let mut tree = Tree(vec![Node::leaf(0.0)]);
-                tree.split(0, columns, &mut chosen, 0, depth_max, &mut dice);
+                let mut tree = Tree::padded();
+                tree.grow(1, columns, &mut chosen, 0, depth_max, &mut dice);
                 tree
             })
             .collect();
         Self { trees, usual_depth: mean_depth(sample) }
     }
 
-    /// How strange each row of a table is: towards 1 if few splits cut it off, below 0.5 if it is like the others.
-    /// `columns` are shaped as those that the forest was grown from.
-    pub(crate) fn scores(&self, columns: &[Vec<f64>]) -> Vec<f64> {
-        let rows = columns.first().map_or(0, Vec::len);
-        let starts: Vec<usize> = (0..rows).step_by(BLOCK).collect();
-        let score_block = |start: usize| {
-            let count = BLOCK.min(rows - start);
-            let mut block = Vec::with_capacity(count * columns.len());
-            for row in start..start + count {
-                block.extend(columns.iter().map(|column| column[row]));
+    /// How strange each of `count` rows is: towards 1 if few splits cut it off, below 0.5 if it is like the others.
+    /// `value` gives the value of a row in a column.
+    pub(crate) fn scores(&self, count: usize, width: usize, value: impl Fn(usize, usize) -> f64 + Sync) -> Vec<f64> {
+        let starts: Vec<usize> = (0..count).step_by(LANES * GROUPS).collect();
+        let score_from = |start: usize| {
+            let rows = (count - start).min(LANES * GROUPS);
+            let mut groups = vec![0.0; rows.div_ceil(LANES) * LANES * width];
+            for row in 0..rows {
+                for column in 0..width {
+                    groups[(row / LANES * width + column) * LANES + row % LANES] = value(start + row, column);
+                }
             }
-            self.score_block(&block, columns.len())
+            let mut scores = self.score_groups(&groups, width);
+            scores.truncate(rows);
+            scores
         };
-        starts.into_par_iter().flat_map_iter(score_block).collect()
+        starts.into_par_iter().flat_map_iter(score_from).collect()
     }
 
-    /// How strange one row is.
-    pub(crate) fn score(&self, row: &[f64]) -> f64 {
-        self.score_block(row, row.len()).first().copied().unwrap_or(0.5)
-    }
-
-    /// Scores rows that lie one behind the other.
-    fn score_block(&self, block: &[f64], width: usize) -> Vec<f64> {
-        let mut depths = vec![0.0; block.len() / width.max(1)];
+    /// Scores rows in groups: within a group of [`LANES`] rows, one column lies behind the other.
+    fn score_groups(&self, groups: &[f64], width: usize) -> Vec<f64> {
+        let mut depths = vec![0.0; groups.len() / width.max(1)];
         for tree in &self.trees {
-            for (row, depth) in block.chunks_exact(width).zip(&mut depths) {
-                *depth += tree.depth(row);
+            for (group, depths) in groups.chunks_exact(LANES * width).zip(depths.as_chunks_mut::<LANES>().0) {
+                tree.add_depths(group, depths);
             }
         }
         let measure = self.trees.len() as f64 * self.usual_depth;
         depths.into_iter().map(|depth| if measure > 0.0 { (-depth / measure).exp2() } else { 0.5 }).collect()
     }
-}
 
-impl Node {
-    const fn leaf(depth: f64) -> Self {
-        Self { column: LEAF, left: 0, at: depth }
+    /// How strange one row is.
+    pub(crate) fn score(&self, row: &[f64]) -> f64 {
+        let depth: f64 = self.trees.iter().map(|tree| tree.depth(row)).sum();
+        let measure = self.trees.len() as f64 * self.usual_depth;
+        if measure > 0.0 { (-depth / measure).exp2() } else { 0.5 }
     }
 }
 
 impl Tree {
-    fn depth(&self, row: &[f64]) -> f64 {
-        let mut node = self.0[0];
-        while node.column != LEAF {
-            node = self.0[node.left as usize + usize::from(row[node.column as usize] >= node.at)];
-        }
-        node.at
+    fn padded() -> Self {
+        let nowhere = Split { cut: f64::INFINITY, column: 0 };
+        Self { splits: Box::new([nowhere; LEAVES]), depths: Box::new([0.0; LEAVES]) }
     }
 
-    fn split(
+    #[inline]
+    fn add_depths(&self, group: &[f64], depths: &mut [f64; LANES]) {
+        let mut places = [1_usize; LANES];
+        for _ in 0..LEVELS {
+            for (lane, place) in places.iter_mut().enumerate() {
+                let split = self.splits[*place % LEAVES];
+                *place = 2 * *place + usize::from(group[split.column as usize * LANES + lane] >= split.cut);
+            }
+        }
+        for (depth, place) in depths.iter_mut().zip(places) {
+            *depth += self.depths[place % LEAVES];
+        }
+    }
+
+    fn depth(&self, row: &[f64]) -> f64 {
+        let mut place = 1;
+        for _ in 0..LEVELS {
+            let split = self.splits[place % LEAVES];
+            place = 2 * place + usize::from(row[split.column as usize] >= split.cut);
+        }
+        self.depths[place % LEAVES]
+    }
+
+    fn grow(
         &mut self,
-        node: usize,
+        place: usize,
         columns: &[Vec<f64>],
         rows: &mut [usize],
         depth: usize,
@@ -110,24 +139,23 @@ impl Tree {
         dice: &mut Dice,
     ) {
         let cut = if depth < depth_max { choose_cut(columns, rows, dice) } else { None };
-        let Some((column, at)) = cut else {
-            self.0[node] = Node::leaf(depth as f64 + mean_depth(rows.len()));
+        let Some((column, cut)) = cut else {
+            // Padded splits lead to the leftmost leaf below.
+            self.depths[(place << (LEVELS - depth)) % LEAVES] = depth as f64 + mean_depth(rows.len());
             return;
         };
         let mut below = 0;
         for index in 0..rows.len() {
-            if columns[column][rows[index]] < at {
+            if columns[column][rows[index]] < cut {
                 rows.swap(index, below);
                 below += 1;
             }
         }
-        let left = self.0.len();
-        self.0.extend([Node::leaf(0.0), Node::leaf(0.0)]);
-        // A tree has fewer than 2 · SAMPLE nodes, and no table 2³² columns.
-        self.0[node] = Node { column: column as u32, left: left as u32, at };
+        // No table has 2³² columns.
+        self.splits[place] = Split { cut, column: column as u32 };
         let (lower, upper) = rows.split_at_mut(below);
-        self.split(left, columns, lower, depth + 1, depth_max, dice);
-        self.split(left + 1, columns, upper, depth + 1, depth_max, dice);
+        self.grow(2 * place, columns, lower, depth + 1, depth_max, dice);
+        self.grow(2 * place + 1, columns, upper, depth + 1, depth_max, dice);
     }
 }
 

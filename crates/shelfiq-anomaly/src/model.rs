@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expectation::{Expectation, MEMORY, Outlook};
 use crate::shift::ShiftScan;
+use crate::slow::SlowScan;
 use crate::spread::Spread;
 use crate::stabilise::{Stabiliser, median};
 use crate::tail::Tail;
@@ -37,6 +38,8 @@ pub(crate) struct Model {
     above: Tail,
     below: Tail,
     shifts: ShiftScan,
+    /// `None` where values come so often that levels wander.
+    slow: Option<SlowScan>,
     vigilance: Vigilance,
     /// The combined level before each of the last values.
     levels: VecDeque<f64>,
@@ -53,7 +56,13 @@ pub(crate) struct Model {
 
 impl Model {
     /// Learns the past as if it came again. The level starts from the first `start` values.
-    pub(crate) fn replay(history: &[(i64, f64)], start: usize, seasons: &[usize], false_alarm_rate: f64) -> Self {
+    pub(crate) fn replay(
+        history: &[(i64, f64)],
+        start: usize,
+        seasons: &[usize],
+        slow_span: Option<usize>,
+        false_alarm_rate: f64,
+    ) -> Self {
         let stabiliser = Stabiliser::choose(history, seasons.first().copied());
         let mut first: Vec<f64> = history.iter().take(start).map(|(_, value)| stabiliser.forward(*value)).collect();
         let level = median(&mut first);
@@ -68,6 +77,7 @@ impl Model {
             above: Tail::new(1.0, BELIEF),
             below: Tail::new(1.0, BELIEF),
             shifts: ShiftScan::new(),
+            slow: slow_span.map(SlowScan::new),
             vigilance: Vigilance::new(false_alarm_rate),
             levels: VecDeque::with_capacity(MEMORY + 1),
             before_shift: None,
@@ -85,6 +95,7 @@ impl Model {
         model.above = Tail::new(1.0, BELIEF);
         model.below = Tail::new(1.0, BELIEF);
         model.shifts = ShiftScan::new();
+        model.slow = slow_span.map(SlowScan::new);
         model.vigilance = Vigilance::new(false_alarm_rate);
         for (position, value) in settled {
             model.observe(*position, *value);
@@ -157,16 +168,28 @@ impl Model {
         if let Some(lean) = lean.filter(|_| shifted.is_none()) {
             self.shifts.learn(&lean);
         }
-        self.vigilance.learn(is_alarm || shifted.is_some());
+        let deseasonalised = image - (outlook.expected - outlook.level);
+        let moved = self.slow.as_mut().and_then(|slow| slow.look(deseasonalised, scale));
+        let drift = moved.map_or(1.0, |moved| self.vigilance.weigh(Suspect::Drift, moved.probability));
+        let drifted = moved.filter(|_| shifted.is_none() && !is_alarm && self.vigilance.is_alarming(drift));
+        if let (Some(slow), Some(moved), None) = (&mut self.slow, &moved, &drifted) {
+            slow.learn(moved);
+        }
+        self.vigilance.learn(is_alarm || shifted.is_some() || drifted.is_some());
         let was_constant = self.least == self.most;
         self.learn(position, value, image, scale, &outlook);
 
-        let p_value = point.min(shift).min(1.0);
+        let p_value = if drifted.is_some() { drift } else { point.min(shift).min(1.0) };
         let verdict = Verdict { score: self.vigilance.score(p_value), p_value, ..Verdict::undecided(Some(band)) };
         if let Some((direction, values)) = shifted {
             self.take_new_level(values as usize);
             let (kind, direction) = (Some(AnomalyKind::LevelShift), Some(direction));
             return Verdict { kind, direction, run_length: values, ..verdict };
+        }
+        if let (Some(moved), Some(slow)) = (drifted, &mut self.slow) {
+            slow.forget();
+            let (kind, direction) = (Some(AnomalyKind::Drift), Some(moved.direction));
+            return Verdict { kind, direction, run_length: slow.span() as u32, ..verdict };
         }
         let kind = match side {
             _ if !is_alarm => return verdict,
@@ -209,6 +232,7 @@ impl Model {
         self.expectation.relearn_level(values);
         self.before_shift = before.map(|before| (before - self.expectation.level(), 0));
         self.shifts.forget();
+        self.slow.iter_mut().for_each(SlowScan::forget);
         self.alarms.1 = 0;
     }
 

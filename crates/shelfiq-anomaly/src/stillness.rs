@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Shorter runs of one value are never strange.
 const RUN_MIN: u32 = 5;
 
+/// Values of one missing run that are told of.
+const MISSING_TOLD_MAX: u32 = 31;
+
 /// Counts how often a value repeats the one before it, and how often one is missing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Stillness {
@@ -14,6 +17,8 @@ pub(crate) struct Stillness {
     values: u32,
     repeats: u32,
     missing: u32,
+    missing_run: u32,
+    longest_missing_run: u32,
     is_told: bool,
 }
 
@@ -21,6 +26,8 @@ impl Stillness {
     /// Takes in a value. Returns the length of its run and the probability of so long a run, were repeats independent;
     /// 1 where the run is no longer than half as long again as the longest before it, or was told already.
     pub(crate) fn look(&mut self, value: f64) -> (u32, f64) {
+        self.missing = self.missing.saturating_add(self.missing_run);
+        self.longest_missing_run = self.longest_missing_run.max(std::mem::take(&mut self.missing_run));
         let is_repeat = self.last == Some(value);
         if is_repeat {
             self.run = self.run.saturating_add(1);
@@ -47,10 +54,17 @@ impl Stillness {
         self.is_told = true;
     }
 
-    /// Takes in a missing value and returns the conformal probability of one.
-    pub(crate) fn look_missing(&mut self) -> f64 {
-        let probability = f64::from(self.missing + 1) / f64::from(self.values.saturating_add(self.missing) + 1);
-        self.missing = self.missing.saturating_add(1);
-        probability
+    /// Takes in so many missing values. Returns the length of their run and the probability of so long a run, were
+    /// values missing independently; 1 where runs as long came before, or where the run is so long that it is told.
+    pub(crate) fn look_missing(&mut self, count: u32) -> (u32, f64) {
+        self.missing_run = self.missing_run.saturating_add(count);
+        let run = self.missing_run;
+        if run <= self.longest_missing_run || run.saturating_sub(count) >= MISSING_TOLD_MAX {
+            return (run, 1.0);
+        }
+        let missing = f64::from(self.missing);
+        // The run itself must not teach that missing is usual. One standard error above the estimate, as above.
+        let share = (missing + missing.sqrt() + 1.0) / (f64::from(self.values) + missing + 2.0);
+        (run, share.min(1.0).powi(run.min(1_000) as i32))
     }
 }

@@ -12,9 +12,11 @@ pub enum AnomalyKind {
     Drop,
     /// Several values in a row off to one side: the level moved. Said once, then the new level is learnt.
     LevelShift,
+    /// A level that moved a little with every value, and has come far. Said once, then looked for anew.
+    Drift,
     /// The same value for far longer than ever before: a frozen counter, a product that stopped selling. Said once.
     Flatline,
-    /// No value where one was always there.
+    /// No value where one was always there; told of each missing value, or of the first value after a gap.
     Missing,
     /// A value never seen before in a series that never varied.
     NewExtreme,
@@ -28,6 +30,7 @@ impl AnomalyKind {
             Self::Spike => "spike",
             Self::Drop => "drop",
             Self::LevelShift => "level_shift",
+            Self::Drift => "drift",
             Self::Flatline => "flatline",
             Self::Missing => "missing",
             Self::NewExtreme => "new_extreme",
@@ -69,7 +72,8 @@ pub struct Verdict {
     pub kind: Option<AnomalyKind>,
     /// On which side of the expectation the value (or the new level) lies; `None` if it is no anomaly or has no side.
     pub direction: Option<Direction>,
-    /// For a level shift the values that moved, for a flatline the values that stayed the same, else 1.
+    /// For a level shift or a drift the values that moved, for a flatline the values that stayed the same, for missing ones
+    /// their number in a row, else 1.
     pub run_length: u32,
 }
 
@@ -116,18 +120,19 @@ impl Wording<'_> {
         });
         match kind {
             AnomalyKind::Spike | AnomalyKind::Drop => format!("{}{words}{on}{expected}", number(value)),
-            AnomalyKind::LevelShift => {
+            AnomalyKind::LevelShift | AnomalyKind::Drift => {
                 let side = match verdict.direction {
                     Some(Direction::Below) => "lower",
                     _ => "higher",
                 };
                 let about =
                     verdict.band.map(|band| format!(", {} expected", number(band.expected))).unwrap_or_default();
-                format!(
-                    "{}{words}{on}{about}; the last {} values lie at a {side} level",
-                    number(value),
-                    verdict.run_length
-                )
+                let moved = if kind == AnomalyKind::Drift {
+                    format!("the level has drifted {side} over the last {} values", verdict.run_length)
+                } else {
+                    format!("the last {} values lie at a {side} level", verdict.run_length)
+                };
+                format!("{}{words}{on}{about}; {moved}", number(value))
             }
             AnomalyKind::Flatline => {
                 format!(
@@ -135,6 +140,13 @@ impl Wording<'_> {
                     number(value),
                     verdict.run_length
                 )
+            }
+            AnomalyKind::Missing if !value.is_nan() => {
+                let values = if verdict.run_length == 1 { "value is" } else { "values are" };
+                format!("{} {values} missing before this one{on}; never that many before", verdict.run_length)
+            }
+            AnomalyKind::Missing if verdict.run_length > 1 => {
+                format!("No value{on}, number {} in a row; never that many before{expected}", verdict.run_length)
             }
             AnomalyKind::Missing => format!("No value{on}, where one was always there{expected}"),
             AnomalyKind::NewExtreme => format!("{}{words}{on}; never seen before{expected}", number(value)),

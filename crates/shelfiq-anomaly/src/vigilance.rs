@@ -18,6 +18,10 @@ pub(crate) enum Suspect {
     Value,
     /// The level of the last values.
     Level,
+    /// The level now and a season or two ago.
+    Drift,
+    /// The sums of the last counts: being whole and mostly far from the threshold, they use less than they are given.
+    Sums,
     /// That it does not move, or is not there.
     Stillness,
 }
@@ -77,6 +81,8 @@ const fn share(suspect: Suspect) -> f64 {
     match suspect {
         Suspect::Value => 0.6,
         Suspect::Level => 0.3,
+        Suspect::Drift => 0.15,
+        Suspect::Sums => 0.5,
         Suspect::Stillness => 0.1,
     }
 }

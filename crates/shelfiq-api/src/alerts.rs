@@ -121,6 +121,7 @@ impl From<AlertView> for AlertBody {
         let page = row.sku.as_ref().map(|sku| format!("/products/{}", crate::products::encoded(sku.as_str())));
         let link = match (case.finding.action, page.as_deref()) {
             (Action::RefreshFeed, _) => "/imports".to_owned(),
+            (Action::ReviewModel, _) => "/models".to_owned(),
             (_, None) => "/products".to_owned(),
             (Action::ReviewPrice, Some(page)) => format!("{page}#prices"),
             (Action::Restock, Some(page)) => format!("{page}#stock"),

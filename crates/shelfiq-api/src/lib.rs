@@ -18,6 +18,7 @@ mod jobs;
 mod ledger;
 mod live;
 mod measures;
+mod models;
 mod overview;
 mod page;
 mod price_tests;

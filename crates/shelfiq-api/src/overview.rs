@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use shelfiq_app::overview::{self as app, Card, FreshnessState, Tone};
 use shelfiq_app::products::ForecastDay;
 use shelfiq_core::DateRange;
-use shelfiq_measures::{Direction, Unit};
+use shelfiq_forecast::{Stamp, Step};
+use shelfiq_measures::{Dimension, Direction, Unit};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::alerts::AlertBody;
@@ -136,6 +137,23 @@ impl From<ForecastDay> for ForecastPointBody {
             low95: day.interval_95.0,
             high95: day.interval_95.1,
         }
+    }
+}
+
+impl ForecastPointBody {
+    /// A forecast's step with a calendar day and intervals at 80 and 95 %; `None` for any other.
+    pub(crate) fn of(step: &Step) -> Option<Self> {
+        let Stamp::Date(day) = step.stamp else { return None };
+        let [eighty, ninety_five] = step.intervals.as_slice() else { return None };
+        Some(Self {
+            day,
+            mean: step.mean,
+            median: step.median,
+            low80: eighty.lo,
+            high80: eighty.hi,
+            low95: ninety_five.lo,
+            high95: ninety_five.hi,
+        })
     }
 }
 

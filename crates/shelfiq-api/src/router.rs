@@ -21,8 +21,8 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, overview, price_tests,
-    products, rate_limit, recommendations, search, shops, sql, views,
+    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview,
+    price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.
@@ -49,11 +49,21 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(overview::get))
         .routes(routes!(measures::list))
         .routes(routes!(measures::query))
+        .routes(routes!(measures::forecast::ask))
         .routes(routes!(products::list))
         .routes(routes!(products::show::get))
         .routes(routes!(products::what_if::ask))
         .routes(routes!(products::simulate::ask))
         .routes(routes!(products::settings::get, products::settings::change))
+        .routes(routes!(models::leaderboard::get))
+        .routes(routes!(models::accuracy::get))
+        .routes(routes!(models::accuracy::of_sku))
+        .routes(routes!(models::forecast::get))
+        .routes(routes!(models::versions::list))
+        .routes(routes!(models::versions::get))
+        .routes(routes!(models::versions::artefact))
+        .routes(routes!(models::versions::promote))
+        .routes(routes!(models::versions::roll_back))
         .routes(routes!(recommendations::list))
         .routes(routes!(recommendations::bulk))
         .routes(routes!(recommendations::get))

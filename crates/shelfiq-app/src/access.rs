@@ -29,6 +29,8 @@ pub enum Permission {
     RunJobs,
     /// Change the settings of the merchant and of its Skus.
     EditSettings,
+    /// Promote versions of models and take them back.
+    ManageModels,
     /// See who belongs to the merchant.
     ReadMembers,
     /// Add and remove members, change their roles, end their sessions.
@@ -40,7 +42,7 @@ pub enum Permission {
 }
 
 /// Permission, its word, and whether owner, manager, analyst and viewer have it.
-const TABLE: [(Permission, &str, [bool; 4]); 12] = [
+const TABLE: [(Permission, &str, [bool; 4]); 13] = [
     (Permission::ReadShop, "shop:read", [true, true, true, true]),
     (Permission::ReadMembers, "members:read", [true, true, true, true]),
     (Permission::QueryLake, "lake:query", [true, true, true, false]),
@@ -50,6 +52,7 @@ const TABLE: [(Permission, &str, [bool; 4]); 12] = [
     (Permission::Import, "imports:write", [true, true, false, false]),
     (Permission::RunJobs, "jobs:write", [true, true, false, false]),
     (Permission::EditSettings, "settings:write", [true, true, false, false]),
+    (Permission::ManageModels, "models:write", [true, true, false, false]),
     (Permission::ReadAudit, "audit:read", [true, true, false, false]),
     (Permission::ManageMembers, "members:write", [true, false, false, false]),
     (Permission::ManageApiKeys, "api_keys:write", [true, false, false, false]),

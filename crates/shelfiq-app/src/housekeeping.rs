@@ -10,6 +10,7 @@ use shelfiq_lake::{Table, Zone};
 use shelfiq_store::{Author, idempotency, jobs, merchants, sessions};
 
 use crate::error::AppError;
+use crate::models;
 use crate::platform::Platform;
 
 /// Sessions with their refresh tokens are kept so long after they expired, so that a member can still see where somebody
@@ -39,6 +40,9 @@ pub struct HousekeepingReport {
     pub files_written: usize,
     /// Unused files that were deleted.
     pub files_deleted: usize,
+    /// Artefacts of replaced trainings of models that were deleted.
+    #[serde(default)]
+    pub artefacts_forgotten: usize,
 }
 
 /// Keeps house for one merchant's tables and for the store, which all merchants share. `progress` hears the share done
@@ -64,6 +68,7 @@ pub async fn keep_house(
         let deleted = platform.lake.vacuum(merchant, zone, table, FILES_KEPT).await?;
         report.files_deleted += deleted.files_deleted;
     }
+    report.artefacts_forgotten = models::forget_artefacts(platform, merchant).await?;
     progress(0.80, "bringing roll-ups up to date");
     // Roll-ups name the versions that they were computed from; merged tables have new ones.
     let zone = merchants::get(&platform.store, merchant).await?.time_zone;

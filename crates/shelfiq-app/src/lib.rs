@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod live;
 pub mod measures;
+pub mod models;
 pub mod overview;
 mod platform;
 pub mod price_tests;

@@ -13,6 +13,7 @@ use shelfiq_query::QueryEngine;
 use shelfiq_store::{Author, Database, StoreError, Transaction};
 
 use crate::live::{LiveChange, LiveHub};
+use crate::models::Tracking;
 use crate::products::{ProductIndex, ProductRecord, RecordKey};
 
 /// Everything that use cases stand on. Cheap to clone.
@@ -34,6 +35,10 @@ pub struct Platform {
     pub randomness: Arc<dyn Randomness>,
     /// Folder with uploaded files and rejects.
     pub files: PathBuf,
+    /// Folder with what models learned.
+    pub(crate) artefacts: PathBuf,
+    /// Who is told about trainings of models.
+    pub(crate) tracking: Option<Arc<Tracking>>,
     pub(crate) live: LiveHub,
     generations: Arc<Mutex<HashMap<MerchantId, u64>>>,
     /// Product lists by merchant and generation.
@@ -61,13 +66,15 @@ pub struct PlatformParts {
     pub randomness: Arc<dyn Randomness>,
     /// Folder with uploaded files and rejects.
     pub files: PathBuf,
+    /// Folder with what models learned.
+    pub artefacts: PathBuf,
 }
 
 impl Platform {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: PlatformParts) -> Self {
-        let PlatformParts { store, log, query, clock, randomness, files } = parts;
+        let PlatformParts { store, log, query, clock, randomness, files, artefacts } = parts;
         let lake = query.lake().clone();
         let projector = Projector::new(Arc::clone(&log), lake.clone());
         Self {
@@ -79,11 +86,19 @@ impl Platform {
             clock,
             randomness,
             files,
+            artefacts,
+            tracking: None,
             live: LiveHub::default(),
             generations: Arc::default(),
             product_indexes: Cache::new(PRODUCT_INDEXES_MAX),
             product_records: Cache::new(PRODUCT_RECORDS_MAX),
         }
+    }
+
+    /// The platform with a server that is told about trainings of models.
+    #[must_use]
+    pub fn with_tracking(self, tracking: Tracking) -> Self {
+        Self { tracking: Some(Arc::new(tracking)), ..self }
     }
 
     /// What just happened, for whoever watches.

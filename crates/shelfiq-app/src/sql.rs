@@ -10,6 +10,7 @@ use shelfiq_store::{PAGE_SIZE_MAX, PageRequest};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
+use crate::models;
 use crate::platform::Platform;
 
 /// Decisions beyond this number are left out of the SQL tables: they are lists for people, not facts for analysis.
@@ -54,6 +55,12 @@ async fn extra_tables(
     }
     if schema || mentions("alerts") {
         tables.push(("alerts".to_owned(), alert_table(&alerts)));
+    }
+    if schema || mentions("model_versions") {
+        tables.push(("model_versions".to_owned(), models::version_table(platform, merchant).await?));
+    }
+    if schema || mentions("model_accuracy") {
+        tables.push(("model_accuracy".to_owned(), models::accuracy_table(platform, merchant).await?));
     }
     Ok(tables)
 }

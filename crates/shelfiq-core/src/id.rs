@@ -83,6 +83,8 @@ typed_id! {
     AlertRuleId = "alert rule";
     /// A named set of filters and columns.
     SavedViewId = "saved view";
+    /// One registered version of a model.
+    ModelVersionId = "model version";
     /// One line of the decision ledger.
     LedgerEntryId = "ledger entry";
     /// One price tried on purpose.

@@ -17,8 +17,8 @@ mod wording;
 pub use clock::{Clock, ManualClock};
 pub use error_kind::ErrorKind;
 pub use id::{
-    AlertId, AlertRuleId, ApiKeyId, EventId, ImportId, JobId, LedgerEntryId, MemberId, MerchantId, ParseIdError,
-    PriceTestId, RecommendationId, SavedViewId, SessionId, StoreId,
+    AlertId, AlertRuleId, ApiKeyId, EventId, ImportId, JobId, LedgerEntryId, MemberId, MerchantId, ModelVersionId,
+    ParseIdError, PriceTestId, RecommendationId, SavedViewId, SessionId, StoreId,
 };
 pub use money::{CurrencyCode, Money, MoneyError, Rounding, UnitPrice};
 pub use name::{Channel, CountryCode, CustomerKey, NameError, OrderNumber, Sku};

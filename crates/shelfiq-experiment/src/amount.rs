@@ -13,3 +13,8 @@ pub(crate) fn money(major: f64, currency: CurrencyCode) -> Result<Money, MoneyEr
 pub(crate) fn to_f64(amount: Decimal) -> f64 {
     amount.to_f64().unwrap_or(f64::NAN)
 }
+
+/// A number in a sentence: with the minus sign that amounts of money are written with.
+pub(crate) fn in_words(number: impl std::fmt::Display) -> String {
+    number.to_string().replace('-', "−")
+}

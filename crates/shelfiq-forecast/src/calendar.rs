@@ -168,6 +168,15 @@ impl Frequency {
         };
         candidates.into_iter().flatten().collect()
     }
+
+    /// Periods of a year, for days and weeks; longer periods have it among their seasons, shorter ones see too few.
+    pub(crate) fn year_periods(self) -> Option<usize> {
+        match self.unit {
+            PeriodUnit::Day => Some((365.25 / f64::from(self.every)).round() as usize).filter(|year| *year > 12),
+            PeriodUnit::BusinessDay => Some(261 / self.every as usize).filter(|year| *year > 12),
+            PeriodUnit::Step | PeriodUnit::Second | PeriodUnit::Month => None,
+        }
+    }
 }
 
 impl fmt::Display for Frequency {
@@ -252,7 +261,7 @@ impl Calendar {
     pub fn index_of(&self, stamp: Stamp) -> Option<i64> {
         let every = i64::from(self.frequency.every);
         match (self.frequency.unit, self.start, stamp) {
-            (_, Stamp::Step(first), Stamp::Step(step)) => Some(divide_to_nearest(step.checked_sub(first)?, every)),
+            (_, Stamp::Step(first), Stamp::Step(step)) => Some(divide_to_nearest(step.saturating_sub(first), every)),
             (_, Stamp::Step(_), _) | (_, _, Stamp::Step(_)) => None,
             (PeriodUnit::Second, first, at) => Some(divide_to_nearest(at.seconds()? - first.seconds()?, every)),
             (PeriodUnit::Day | PeriodUnit::Step, first, at) => {
@@ -275,7 +284,7 @@ impl Calendar {
 }
 
 fn divide_to_nearest(value: i64, divisor: i64) -> i64 {
-    (value + divisor / 2).div_euclid(divisor)
+    value.saturating_add(divisor / 2).div_euclid(divisor)
 }
 
 fn is_last_of_month(date: NaiveDate) -> bool {
@@ -312,7 +321,9 @@ pub(crate) fn infer_frequency(sorted: &[Vec<Stamp>]) -> Option<Frequency> {
         return mode(steps).map(|every| Frequency { unit: PeriodUnit::Step, every });
     }
     let gaps = || sorted.iter().flat_map(|stamps| stamps.windows(2));
-    let seconds = mode(gaps().filter_map(|pair| u32::try_from(pair[1].seconds()? - pair[0].seconds()?).ok()))?;
+    let seconds = mode(
+        gaps().filter_map(|pair| u32::try_from(pair[1].seconds()? - pair[0].seconds()?).ok().map(to_whole_units)),
+    )?;
     if seconds % 86_400 != 0 {
         return Some(Frequency { unit: PeriodUnit::Second, every: seconds });
     }
@@ -329,6 +340,14 @@ pub(crate) fn infer_frequency(sorted: &[Vec<Stamp>]) -> Option<Frequency> {
         return Some(Frequency::BUSINESS_DAY);
     }
     Some(Frequency { unit: PeriodUnit::Day, every: days })
+}
+
+/// Clocks that write stamps tick a little early or late: a gap within half a percent of whole days, hours or minutes
+/// is meant to be those.
+fn to_whole_units(seconds: u32) -> u32 {
+    let nearest = |unit: u32| seconds.saturating_add(unit / 2) / unit * unit;
+    let is_near = |whole: &u32| *whole > 0 && whole.abs_diff(seconds) <= seconds / 200;
+    [86_400, 3_600, 60].into_iter().map(nearest).find(is_near).unwrap_or(seconds)
 }
 
 /// Whether daily stamps skip every weekend of at least three weeks.

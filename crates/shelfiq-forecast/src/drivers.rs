@@ -131,6 +131,20 @@ impl Drivers {
         if self.is_ratio { value * self.effect(effects, t).exp() } else { value + self.effect(effects, t) }
     }
 
+    /// Whether effects are logarithms of ratios rather than differences.
+    pub(crate) const fn is_ratio(&self) -> bool {
+        self.is_ratio
+    }
+
+    /// The effect of each regressor in period `t`, compared with its usual value; together they keep the bound that
+    /// [`Drivers::restore`] keeps.
+    pub(crate) fn parts(&self, effects: &Effects, t: usize) -> Vec<(String, f64)> {
+        let own = self.row(t).iter().zip(&effects.coefficients).map(|(x, b)| x * b);
+        let sum: f64 = own.clone().sum();
+        let kept = if sum == 0.0 { 1.0 } else { self.effect(effects, t) / sum };
+        self.names.iter().cloned().zip(own.map(|effect| effect * kept)).collect()
+    }
+
     fn effect(&self, effects: &Effects, t: usize) -> f64 {
         let sum: f64 = self.row(t).iter().zip(&effects.coefficients).map(|(x, b)| x * b).sum();
         if self.is_ratio { sum.clamp(-EFFECT_MAX, EFFECT_MAX) } else { sum }

@@ -1,17 +1,15 @@
 //! Which models take part in a forecast, and with what weight.
 
-use crate::model::REGISTRY;
-use crate::trial::{Candidate, Method, Trial};
+use crate::stacking::{Loss, stacked};
+use crate::trial::{Candidate, Trial};
 
-/// How strongly a smaller relative loss is rewarded.
-const SHARPNESS: f64 = 5.0;
 /// Models that take part at most.
 const MEMBERS_MAX: usize = 6;
-/// Share of the group's experience in the judgement of one series. A few origins say little about which model is
-/// best for one series; the same origins of many series say much about the group.
-const GROUP_SHARE: f64 = 0.8;
-/// Series whose experience the models' typical losses stand for.
-const TYPICAL_COUNT: f64 = 20.0;
+/// Weight below which a model does not take part: it would move nothing.
+const WEIGHT_MIN: f64 = 0.01;
+/// How strongly a smaller relative loss on the series itself is rewarded. A few origins say little about which model
+/// is best for one series; the same origins of many series say much about the group.
+const OWN_SHARPNESS: f64 = 1.5;
 
 /// What a group of similar series teaches about models.
 #[derive(Debug, Clone)]
@@ -22,66 +20,40 @@ pub(crate) struct Experience {
     pub(crate) squared: Verdict,
 }
 
-/// Mean relative loss per method.
+/// Which mixture of methods a group trusts.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict {
     loss: Loss,
-    losses: Vec<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
-    Absolute,
-    Squared,
+    /// Share of each method, in the order of [`Method::all`](crate::trial::Method::all).
+    shares: Vec<f64>,
 }
 
 impl Experience {
     /// What these trials teach, on top of what is typical for each model.
     pub(crate) fn of(trials: &[&Trial]) -> Self {
-        Self { absolute: Verdict::of(trials, Loss::Absolute), squared: Verdict::of(trials, Loss::Squared) }
-    }
-}
-
-impl Verdict {
-    fn of(trials: &[&Trial], loss: Loss) -> Self {
-        let typical = |method: Method| (TYPICAL_COUNT * REGISTRY[method.model].typical_loss(), TYPICAL_COUNT);
-        let mut sums: Vec<(f64, f64)> = Method::all().map(typical).collect();
-        for trial in trials.iter().filter(|trial| !trial.origins.is_empty()) {
-            for (candidate, relative) in trial.candidates.iter().zip(relative_losses(trial, loss, None)) {
-                // One freak series must not decide for all.
-                sums[candidate.method.place()].0 += relative.min(3.0);
-                sums[candidate.method.place()].1 += 1.0;
-            }
-        }
-        Self { loss, losses: sums.into_iter().map(|(sum, count)| sum / count).collect() }
+        let verdict = |loss| Verdict { loss, shares: stacked(trials, loss) };
+        Self { absolute: verdict(Loss::Absolute), squared: verdict(Loss::Squared) }
     }
 }
 
 /// The weight of each candidate of a trial, in its order; they add up to one. `left_out` names an origin that must
 /// not be judged by, so that the ensemble can be tried on it.
 pub(crate) fn weights(trial: &Trial, verdict: &Verdict, left_out: Option<usize>) -> Vec<f64> {
-    let group = |candidate: &Candidate| verdict.losses[candidate.method.place()];
     let own = match trial.origins.len() {
-        0 => None,
-        1 if left_out.is_some() => None,
-        _ => Some(relative_losses(trial, verdict.loss, left_out)),
+        0 => vec![1.0; trial.candidates.len()],
+        1 if left_out.is_some() => vec![1.0; trial.candidates.len()],
+        _ => relative_losses(trial, verdict.loss, left_out),
     };
-    let judged: Vec<f64> = match own {
-        Some(own) => trial
-            .candidates
-            .iter()
-            .zip(own)
-            .map(|(candidate, own)| GROUP_SHARE * group(candidate) + (1.0 - GROUP_SHARE) * own)
-            .collect(),
-        None => trial.candidates.iter().map(group).collect(),
+    let trust = |(candidate, own): (&Candidate, f64)| {
+        // One freak origin must not decide alone.
+        verdict.shares[candidate.method.place()] * (-OWN_SHARPNESS * own.min(3.0)).exp()
     };
-    let mut order: Vec<usize> = (0..judged.len()).collect();
-    order.sort_by(|a, b| judged[*a].total_cmp(&judged[*b]));
-    let bar = trial.baseline_index().map_or(f64::INFINITY, |index| judged[index]);
-    let mut weights = vec![0.0; judged.len()];
-    for index in order.iter().take(MEMBERS_MAX).filter(|index| judged[**index] <= bar) {
-        weights[*index] = (-SHARPNESS * (judged[*index] - judged[order[0]])).exp();
-    }
+    let mut weights: Vec<f64> = trial.candidates.iter().zip(own).map(trust).collect();
+    let mut descending = weights.clone();
+    descending.sort_by(|a, b| b.total_cmp(a));
+    let sum: f64 = descending.iter().take(MEMBERS_MAX).sum();
+    let bar = descending.get(MEMBERS_MAX - 1).copied().unwrap_or(0.0).max(WEIGHT_MIN * sum);
+    weights.iter_mut().filter(|weight| **weight < bar).for_each(|weight| *weight = 0.0);
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
     weights
@@ -97,11 +69,11 @@ pub(crate) fn combine<'a>(weights: &[f64], paths: impl Iterator<Item = &'a Vec<f
     sum
 }
 
-/// Loss of each candidate over the mean loss of all that do without regressors, which every series has.
+/// Loss of each candidate over the mean loss of the models alone, which every series has.
 fn relative_losses(trial: &Trial, loss: Loss, left_out: Option<usize>) -> Vec<f64> {
     let losses: Vec<f64> =
         trial.candidates.iter().map(|candidate| mean_loss(trial, candidate, loss, left_out)).collect();
-    let plain = || trial.candidates.iter().zip(&losses).filter(|(candidate, _)| !candidate.method.is_driven);
+    let plain = || trial.candidates.iter().zip(&losses).filter(|(candidate, _)| candidate.method.is_alone());
     let mean = plain().map(|(_, loss)| loss).sum::<f64>() / plain().count().max(1) as f64;
     losses.iter().map(|loss| if mean > 0.0 { loss / mean } else { 1.0 }).collect()
 }

@@ -1,9 +1,10 @@
 //! A series made ready for models: finite, without gaps, starting where it begins to tell something.
 
 use crate::demand_class::DemandClass;
-use crate::options::{ForecastOptions, Missing, ValueRange};
+use crate::options::{ForecastOptions, Missing, Season, ValueRange};
 use crate::season::Seasons;
 use crate::series::Series;
+use crate::spikes::spikes;
 
 /// What models learn from.
 #[derive(Debug, Clone)]
@@ -34,10 +35,19 @@ impl History {
         // Before the first sale there was nothing to buy.
         let begins = |value: &f64| !value.is_nan() && (!is_nonnegative || *value != 0.0);
         let offset = all.iter().position(begins).or_else(|| all.iter().position(|value| !value.is_nan()))?;
+        let offset = offset.max(all.len().saturating_sub(length_max(series, options)));
         let raw = &all[offset..];
         let censored = &series.censored()[offset..];
-        let seen: Vec<bool> = raw.iter().zip(censored).map(|(value, censored)| !value.is_nan() && !censored).collect();
-        let known = filled(raw, &seen, 1);
+        let mut seen: Vec<bool> =
+            raw.iter().zip(censored).map(|(value, censored)| !value.is_nan() && !censored).collect();
+        let mut known = filled(raw, &seen, 1);
+        let is_regular = !is_nonnegative || !DemandClass::of(&known).is_sparse();
+        let recurring = series.calendar().frequency().season_candidates();
+        if let Some(spikes) = is_regular.then(|| spikes(&known, &recurring)).flatten() {
+            // As if they had not been seen: neither learnt from nor judged on.
+            seen.iter_mut().zip(spikes).for_each(|(seen, is_spike)| *seen &= !is_spike);
+            known = filled(raw, &seen, 1);
+        }
         let seasons = Seasons::of(&known, series.calendar().frequency(), options.season);
         let mut values = filled(raw, &seen, seasons.main);
         for ((value, raw), censored) in values.iter_mut().zip(raw).zip(censored) {
@@ -67,6 +77,20 @@ impl History {
     pub(crate) fn observed(&self) -> usize {
         self.seen.iter().filter(|seen| **seen).count()
     }
+}
+
+/// Periods that a history holds at least, if the series has them: eleven years of days, half a year of hours.
+const LENGTH_MAX: usize = 4096;
+/// Long seasons that it holds at least.
+const SEASONS_MAX: usize = 8;
+
+/// Periods that are learnt from. What is older says little about what comes, and costs as much.
+fn length_max(series: &Series, options: &ForecastOptions) -> usize {
+    let longest = match options.season {
+        Season::Periods(period) => Some(period),
+        Season::Detect => series.calendar().frequency().season_candidates().into_iter().max(),
+    };
+    longest.unwrap_or(1).saturating_mul(SEASONS_MAX).max(LENGTH_MAX)
 }
 
 /// Fills what was not seen: from the same position of the seasons around (up to three on each side), else on the

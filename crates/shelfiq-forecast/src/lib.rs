@@ -3,14 +3,15 @@
 //! [`forecast_all`] tries every suitable model on rolling origins inside each [`Series`], weighs them by how far
 //! they missed, and answers with mean, median and calibrated intervals per period. [`forecast`] does the same for
 //! one series alone, [`backtest`] scores all models on the past, and [`series_of_table`] makes series of a plain
-//! table.
+//! table. [`reconcile`] makes forecasts of a [`Hierarchy`] add up, and [`explain`] takes one apart.
 //!
 //! # How it works
-//! 1. *History*: gaps are filled, stock-outs imputed, the season is found, demand is classed.
+//! 1. *History*: gaps are filled, impossible values let go, stock-outs imputed, the season is found, demand is
+//!    classed.
 //! 2. *Trial*: each model of the registry forecasts from up to four past origins and from the present. What it
 //!    learns at an origin ends there.
-//! 3. *Experience*: relative errors are averaged over similar series. A series' own few origins are pulled towards
-//!    that, models that do not beat the seasonal-naive forecast are left out, and the best few are weighted.
+//! 3. *Experience*: similar series are weighed by the mixture of models that would have served them best together at
+//!    those origins; a series' own few origins shift the shares, and the largest are kept.
 //! 4. *Intervals*: the ensemble's own misses at past origins, scaled per series and pooled over similar series, say
 //!    how far it may be off (split conformal prediction); sparse demand and small counts get their own distribution
 //!    with calibrated levels.
@@ -25,7 +26,10 @@ mod counts;
 mod demand_class;
 mod drivers;
 mod ensemble;
+mod explain;
 mod forecast;
+mod global;
+mod hierarchy;
 mod history;
 mod linear;
 mod metrics;
@@ -34,18 +38,24 @@ mod optimise;
 mod options;
 mod outcome;
 mod panel;
+mod reconcile;
 mod season;
 mod series;
+mod spikes;
 mod spread;
+mod stacking;
 mod table;
 mod trial;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
 pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};
 pub use demand_class::DemandClass;
+pub use explain::{Cause, ExplainedStep, Explanation, Part, explain};
 pub use forecast::{forecast, forecast_all};
+pub use hierarchy::{Hierarchy, HierarchyError};
 pub use metrics::Errors;
 pub use options::{ForecastOptions, Level, LevelError, Missing, Season, ValueRange};
 pub use outcome::{Cumulative, Forecast, Interval, Member, Skill, Status, Step};
+pub use reconcile::{Reliability, reconcile, shown};
 pub use series::{Regressor, Series, SeriesError};
 pub use table::{ExtraColumn, ExtraValues, LongTable, TableError, series_of_table};

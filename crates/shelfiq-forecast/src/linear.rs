@@ -24,32 +24,56 @@ pub(crate) fn ridge<'a>(rows: impl Iterator<Item = (f64, f64, &'a [f64])>, penal
 }
 
 /// Solves `gram x = right` for a symmetric positive definite `gram`, of which the lower half is read.
-pub(crate) fn solve(mut gram: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
-    let size = right.len();
-    for i in 0..size {
-        for j in 0..=i {
-            let done: f64 = (0..j).map(|k| gram[i * size + k] * gram[j * size + k]).sum();
-            let rest = gram[i * size + j] - done;
-            if i == j {
-                // Relative to its own size, so that the unit of a column does not matter.
-                if rest.is_nan() || rest <= 1e-12 * gram[i * size + i].abs() || rest <= 0.0 {
-                    return None;
+pub(crate) fn solve(gram: Vec<f64>, right: Vec<f64>) -> Option<Vec<f64>> {
+    Some(Factor::of(gram, right.len())?.solve(right)).filter(|found| found.iter().all(|value| value.is_finite()))
+}
+
+/// The lower triangle `L` of a symmetric positive definite matrix `L Lᵀ`, row after row.
+#[derive(Debug, Clone)]
+pub(crate) struct Factor {
+    size: usize,
+    lower: Vec<f64>,
+}
+
+impl Factor {
+    /// The factor of `gram`, of which the lower half is read; `None` if it is not positive definite.
+    pub(crate) fn of(mut gram: Vec<f64>, size: usize) -> Option<Self> {
+        for i in 0..size {
+            for j in 0..=i {
+                let done: f64 = (0..j).map(|k| gram[i * size + k] * gram[j * size + k]).sum();
+                let rest = gram[i * size + j] - done;
+                if i == j {
+                    // Relative to its own size, so that the unit of a column does not matter.
+                    if rest.is_nan() || rest <= 1e-12 * gram[i * size + i].abs() || rest <= 0.0 {
+                        return None;
+                    }
+                    gram[i * size + i] = rest.sqrt();
+                } else {
+                    gram[i * size + j] = rest / gram[j * size + j];
                 }
-                gram[i * size + i] = rest.sqrt();
-            } else {
-                gram[i * size + j] = rest / gram[j * size + j];
             }
         }
+        Some(Self { size, lower: gram })
     }
-    for i in 0..size {
-        let done: f64 = (0..i).map(|k| gram[i * size + k] * right[k]).sum();
-        right[i] = (right[i] - done) / gram[i * size + i];
+
+    /// The `x` of `L Lᵀ x = right`.
+    pub(crate) fn solve(&self, mut right: Vec<f64>) -> Vec<f64> {
+        let (size, lower) = (self.size, &self.lower);
+        for i in 0..size {
+            let done: f64 = (0..i).map(|k| lower[i * size + k] * right[k]).sum();
+            right[i] = (right[i] - done) / lower[i * size + i];
+        }
+        for i in (0..size).rev() {
+            let done: f64 = (i + 1..size).map(|k| lower[k * size + i] * right[k]).sum();
+            right[i] = (right[i] - done) / lower[i * size + i];
+        }
+        right
     }
-    for i in (0..size).rev() {
-        let done: f64 = (i + 1..size).map(|k| gram[k * size + i] * right[k]).sum();
-        right[i] = (right[i] - done) / gram[i * size + i];
+
+    /// Logarithm of the determinant of the matrix.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        2.0 * (0..self.size).map(|i| self.lower[i * self.size + i].ln()).sum::<f64>()
     }
-    right.iter().all(|value| value.is_finite()).then_some(right)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod autoregression;
 mod croston;
 mod ets;
 mod naive;
+mod regression;
 mod smoothing;
 mod theta;
 mod window;
@@ -76,6 +77,7 @@ pub(crate) static REGISTRY: &[&dyn Forecaster] = &[
     &theta::Theta,
     &theta::DynamicTheta,
     &autoregression::Autoregression,
+    &regression::Regression,
     &croston::Croston,
     &croston::Sba,
     &croston::Tsb,

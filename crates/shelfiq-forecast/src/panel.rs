@@ -8,6 +8,7 @@ use crate::counts::{Calibration, Scatter};
 use crate::demand_class::DemandClass;
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::ensemble::{Experience, combine, weights};
+use crate::global::{self, Member};
 use crate::history::History;
 use crate::options::ForecastOptions;
 use crate::season::Adjusted;
@@ -84,7 +85,7 @@ impl Panel {
             })
             .collect();
         let precedent = precedent(&histories);
-        let trials: Vec<Option<(History, Trial)>> = histories
+        let mut trials: Vec<Option<(History, Trial)>> = histories
             .into_par_iter()
             .map(|found| {
                 let (history, drivers) = found?;
@@ -93,6 +94,10 @@ impl Panel {
                 Some((history, trial))
             })
             .collect();
+        let taught = global::candidates(&members(series, &trials), options.horizon, stopwatch);
+        for (candidates, (_, trial)) in taught.into_iter().zip(trials.iter_mut().flatten()) {
+            trial.candidates.extend(candidates);
+        }
         let keys = group_keys(&trials);
         // Which models to trust is learnt from all classes together, how far they miss from each class alone.
         let mut kinds: BTreeMap<GroupKey, Vec<&Trial>> = BTreeMap::new();
@@ -147,6 +152,13 @@ fn precedent(histories: &[Option<(History, Option<Drivers>)>]) -> Precedent {
         })
         .collect();
     Precedent::of(&fitted)
+}
+
+/// The series that have a history, as global learners see them.
+fn members<'a>(series: &'a [Series], trials: &'a [Option<(History, Trial)>]) -> Vec<Member<'a>> {
+    let found = || series.iter().zip(trials).filter_map(|(series, found)| Some((series, found.as_ref()?)));
+    let Some(clock) = found().map(|(series, _)| *series.calendar()).next() else { return Vec::new() };
+    found().map(|(series, (history, trial))| Member::new(series, history, &trial.origins, &clock)).collect()
 }
 
 /// The group of each series. Classes with too few series share one.

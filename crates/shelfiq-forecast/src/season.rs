@@ -10,20 +10,26 @@ pub(crate) struct Seasons {
     pub(crate) main: usize,
     /// A longer one that holds the main one, such as the week of hourly data.
     pub(crate) long: Option<usize>,
+    /// Periods of a year, where days or weeks have seen enough of it to speak of a yearly course, however noisy.
+    pub(crate) year: Option<usize>,
 }
+
+/// Years after which a yearly course can be told from a trend.
+const YEARS_MIN: f64 = 1.5;
 
 impl Seasons {
     #[cfg(test)]
-    pub(crate) const NONE: Self = Self { main: 1, long: None };
+    pub(crate) const NONE: Self = Self { main: 1, long: None, year: None };
 
     /// The seasons to reckon with.
     pub(crate) fn of(values: &[f64], frequency: Frequency, wanted: Season) -> Self {
-        let fits = |period: usize| values.len() > 2 * period;
+        let fits = |period: usize| period < values.len().div_ceil(2);
+        let year = frequency.year_periods().filter(|year| values.len() as f64 >= YEARS_MIN * *year as f64);
         match wanted {
             Season::Periods(main) => {
                 let main = if fits(main) { main.max(1) } else { 1 };
                 let long = (main == 24).then_some(168).filter(|long| values.len() >= 3 * long);
-                Self { main, long: long.filter(|long| is_seasonal(values, *long)) }
+                Self { main, long: long.filter(|long| is_seasonal(values, *long)), year }
             }
             Season::Detect => {
                 let mut shown: Vec<usize> = frequency.season_candidates().into_iter().filter(|p| fits(*p)).collect();
@@ -44,11 +50,11 @@ impl Seasons {
                         .min()
                         .unwrap_or(main);
                     let long = (main == 24 && values.len() >= 3 * 168).then_some(168);
-                    return Self { main, long: long.filter(|long| is_seasonal(values, *long)) };
+                    return Self { main, long: long.filter(|long| is_seasonal(values, *long)), year };
                 }
                 let main = shown.first().copied().unwrap_or(1);
                 let long = shown.get(1).copied().filter(|long| values.len() >= 2 * long && is_seasonal(values, *long));
-                Self { main, long }
+                Self { main, long, year }
             }
         }
     }
@@ -279,7 +285,7 @@ mod tests {
     #[test]
     fn taking_the_season_out_leaves_the_trend_and_putting_it_back_restores_it() {
         let values = wave(72, 12);
-        let adjusted = Adjusted::new(&values[..60], Seasons { main: 12, long: None });
+        let adjusted = Adjusted::new(&values[..60], Seasons { main: 12, ..Seasons::NONE });
         assert!(adjusted.is_seasonal());
         let trend: Vec<f64> = (60..72).map(|t| 100.0 + f64::from(t)).collect();
         for (restored, truth) in adjusted.restore(trend).iter().zip(&values[60..]) {

@@ -168,7 +168,7 @@ fn one_series(
 ) -> Result<Series, TableError> {
     let calendar = Calendar::new(table.ds[rows[0]], frequency);
     let slot = |stamp: Stamp| calendar.index_of(stamp).unwrap_or(0);
-    let periods = slot(table.ds[rows[rows.len() - 1]]) + 1;
+    let periods = slot(table.ds[rows[rows.len() - 1]]).saturating_add(1);
     if periods > PERIODS_MAX {
         return Err(TableError::TooManyPeriods { id: id.to_owned(), periods, frequency });
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::drivers::{Drivers, Effects, Precedent};
+use crate::global::LEARNERS;
 use crate::history::History;
 use crate::model::{BASELINE, Forecaster, REGISTRY, Training};
 
@@ -32,29 +33,64 @@ pub(crate) struct Origin {
     pub(crate) actual: Vec<f64>,
 }
 
-/// A model of the registry, alone or on top of the effects of known regressors.
+/// A way to forecast a series, by its place in the registry that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Method {
-    /// Whether the effects of regressors are taken out before and put back after.
-    pub(crate) is_driven: bool,
-    /// Place in the registry.
-    pub(crate) model: usize,
+pub(crate) enum Method {
+    /// A model that sees this series only.
+    Alone(usize),
+    /// Such a model, with the effects of known regressors taken out before and put back after.
+    Driven(usize),
+    /// A learner that sees all series of the panel.
+    Global(usize),
 }
 
 impl Method {
-    /// All methods: the models alone, then on top of regressors.
+    /// What can be tried on one series without knowing others: the models alone, then on top of regressors.
+    fn local() -> impl Iterator<Item = Self> {
+        let places = 0..REGISTRY.len();
+        places.clone().map(Self::Alone).chain(places.map(Self::Driven))
+    }
+
+    /// All methods.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        [false, true].into_iter().flat_map(|is_driven| (0..REGISTRY.len()).map(move |model| Self { is_driven, model }))
+        Self::local().chain((0..LEARNERS.len()).map(Self::Global))
     }
 
     /// Place among [`Method::all`].
     pub(crate) fn place(self) -> usize {
-        self.model + if self.is_driven { REGISTRY.len() } else { 0 }
+        match self {
+            Self::Alone(model) => model,
+            Self::Driven(model) => REGISTRY.len() + model,
+            Self::Global(learner) => 2 * REGISTRY.len() + learner,
+        }
     }
 
     pub(crate) fn name(self) -> String {
-        let name = REGISTRY[self.model].name();
-        if self.is_driven { format!("{name} + regressors") } else { name.to_owned() }
+        match self {
+            Self::Alone(model) => REGISTRY[model].name().to_owned(),
+            Self::Driven(model) => format!("{} + regressors", REGISTRY[model].name()),
+            Self::Global(learner) => LEARNERS[learner].name().to_owned(),
+        }
+    }
+
+    /// Mean absolute error over the mean of all models', as usual for such series.
+    pub(crate) fn typical_loss(self) -> f64 {
+        match self {
+            Self::Alone(model) | Self::Driven(model) => REGISTRY[model].typical_loss(),
+            Self::Global(learner) => LEARNERS[learner].typical_loss(),
+        }
+    }
+
+    /// Whether every series is tried with it if it suits: the company in which all are judged.
+    pub(crate) const fn is_alone(self) -> bool {
+        matches!(self, Self::Alone(_))
+    }
+
+    fn is_baseline(self) -> bool {
+        match self {
+            Self::Alone(model) | Self::Driven(model) => REGISTRY[model].name() == BASELINE.name(),
+            Self::Global(_) => false,
+        }
     }
 }
 
@@ -97,20 +133,23 @@ impl Trial {
         let driven = drivers.map(|drivers| views(history, &origins, Some(drivers)));
         let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
         let candidate = |method: Method| {
-            let room = if method.is_driven { driven.as_ref()? } else { &plain };
+            let (room, model) = match method {
+                Method::Alone(model) => (&plain, model),
+                Method::Driven(model) => (driven.as_ref()?, model),
+                Method::Global(_) => return None,
+            };
             let before = stopwatch();
-            let (tried, ahead) = room.ask(REGISTRY[method.model], &origins, horizon)?;
+            let (tried, ahead) = room.ask(REGISTRY[model], &origins, horizon)?;
             Some(Candidate { method, tried, ahead, duration: stopwatch().saturating_sub(before) })
         };
-        let candidates = Method::all().filter_map(candidate).collect();
+        let candidates = Method::local().filter_map(candidate).collect();
         let known = &values[..ends.first().copied().unwrap_or(values.len())];
         Self { origins, candidates, yardstick: seasonal_change(known, history.seasons.main).max(f64::MIN_POSITIVE) }
     }
 
     /// Place of the baseline among the candidates.
     pub(crate) fn baseline_index(&self) -> Option<usize> {
-        let is_baseline = |candidate: &Candidate| REGISTRY[candidate.method.model].name() == BASELINE.name();
-        self.candidates.iter().position(is_baseline)
+        self.candidates.iter().position(|candidate| candidate.method.is_baseline())
     }
 }
 
@@ -203,13 +242,14 @@ pub(crate) fn seasonal_change(values: &[f64], period: usize) -> f64 {
 }
 
 /// The range in which any sane forecast lies.
-struct Bounds {
+pub(crate) struct Bounds {
     lo: f64,
     hi: f64,
 }
 
 impl Bounds {
-    fn of(values: &[f64], history: &History) -> Self {
+    /// As a history shows it of which `values` are known.
+    pub(crate) fn of(values: &[f64], history: &History) -> Self {
         let recent = &values[values.len().saturating_sub(3 * history.seasons.main.max(20))..];
         let hi = recent.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let lo = recent.iter().copied().fold(f64::INFINITY, f64::min);
@@ -222,7 +262,7 @@ impl Bounds {
     }
 
     /// The path inside the bounds; `None` if it is not finite.
-    fn apply(&self, mut path: Vec<f64>) -> Option<Vec<f64>> {
+    pub(crate) fn apply(&self, mut path: Vec<f64>) -> Option<Vec<f64>> {
         path.iter_mut().for_each(|value| *value = value.clamp(self.lo, self.hi));
         path.iter().all(|value| value.is_finite()).then_some(path)
     }

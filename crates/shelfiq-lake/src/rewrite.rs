@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use deltalake::DeltaTable;
-use deltalake::arrow::array::{Array, BooleanArray, RecordBatch, StringArray};
+use deltalake::arrow::array::{Array, BooleanArray, Date32Array, RecordBatch, StringArray};
 use deltalake::arrow::compute::{cast, filter_record_batch};
 use deltalake::arrow::datatypes::{DataType, Field};
 use deltalake::arrow::error::ArrowError;
@@ -17,6 +18,7 @@ use shelfiq_core::ImportId;
 
 use crate::LakeError;
 use crate::lake::Location;
+use crate::tables::days_since_1970;
 
 /// Which rows to delete.
 #[derive(Debug, Clone)]
@@ -25,6 +27,13 @@ pub enum RowMatch {
     Import(ImportId),
     /// Rows that equal a row of this batch in the table's key columns.
     SameKey(RecordBatch),
+    /// Rows whose column of days holds one of these.
+    Days {
+        /// Name of the column.
+        column: &'static str,
+        /// The days.
+        days: Vec<NaiveDate>,
+    },
     /// Every row.
     All,
 }
@@ -125,6 +134,7 @@ fn keep(location: Location, batch: &RecordBatch, matchers: &[Matcher]) -> Result
 /// A deletion, ready to be looked up row by row.
 enum Matcher {
     Import(String),
+    Days { column: &'static str, days: HashSet<i32> },
     Keys { converter: RowConverter, keys: HashSet<OwnedRow> },
 }
 
@@ -132,6 +142,9 @@ impl Matcher {
     fn new(location: Location, deletion: &RowMatch) -> Result<Self, LakeError> {
         match deletion {
             RowMatch::Import(import) => Ok(Self::Import(import.to_string())),
+            RowMatch::Days { column, days } => {
+                Ok(Self::Days { column, days: days.iter().map(|day| days_since_1970(*day)).collect() })
+            }
             RowMatch::SameKey(batch) => {
                 let batch = conform(location, batch)?;
                 let columns = key_columns(location, &batch)?;
@@ -153,6 +166,14 @@ impl Matcher {
                 let imports = column.as_any().downcast_ref::<StringArray>().expect("cast to Utf8 above");
                 for (stays, found) in stays.iter_mut().zip(imports) {
                     *stays &= found != Some(import);
+                }
+            }
+            Self::Days { column, days } => {
+                let Some(column) = batch.column_by_name(column) else { return Ok(()) };
+                let column = cast(column, &DataType::Date32)?;
+                let found = column.as_any().downcast_ref::<Date32Array>().expect("cast to Date32 above");
+                for (stays, day) in stays.iter_mut().zip(found) {
+                    *stays &= day.is_none_or(|day| !days.contains(&day));
                 }
             }
             Self::Keys { converter, keys } => {

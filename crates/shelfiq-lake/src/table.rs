@@ -119,6 +119,8 @@ table_list! {
     OrderDays = "order_days", tables::OrderDayRows, sorted by ["day"], key ["day", "channel", "store", "order_id", "customer_id", "country", "currency"];
     /// Forecasts of the latest run.
     Forecasts = "forecasts", tables::ForecastRows, sorted by ["sku", "day"], key ["sku", "measure", "day"];
+    /// Forecasts of past runs, kept until what they foresaw has happened.
+    ForecastHistory = "forecast_history", tables::PastForecastRows, sorted by ["origin", "sku"], key ["origin", "version", "sku", "day"];
     /// Price elasticities of the latest run.
     Elasticities = "elasticities", tables::ElasticityRows, sorted by ["sku"], key ["sku"];
 }

@@ -10,12 +10,13 @@ mod model;
 mod observed;
 mod raw;
 
+pub(crate) use self::column::days_since_1970;
 pub use self::column::{AMOUNT_DIGITS, AMOUNT_SCALE, Amount, Column, Count, Day, Flag, Instant, Number, Text};
 pub use self::derived::{
     Customer, CustomerRows, DailySales, DailySalesRows, Order, OrderDay, OrderDayRows, OrderRows, Product, ProductRows,
 };
 pub use self::from_events::EventRowsByTable;
-pub use self::model::{Elasticity, ElasticityRows, Forecast, ForecastRows};
+pub use self::model::{Elasticity, ElasticityRows, Forecast, ForecastRows, PastForecast, PastForecastRows};
 pub use self::observed::{
     Cost, CostRows, Listing, ListingRows, Offer, OfferRows, OrderLine, OrderLineRows, Price, PriceRows, Review,
     ReviewRows, Signal, SignalRows, Stock, StockRows, Traffic, TrafficRows,

@@ -171,6 +171,8 @@ pub enum KeepReason {
     NotSure,
     /// A better price is near certain, but the gain is negligible.
     TooSmall,
+    /// It stands where a strategy wants it among the rivals.
+    InPosition,
 }
 
 /// What to do with the price.

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Ratio;
 
+use crate::announced::AnnouncedReduction;
 use crate::ladder::{self, PriceEndings};
 
 /// What limits a price.
@@ -30,6 +31,18 @@ pub enum Constraint {
     PriceEnding,
     /// How far a price is searched where no limit ends the search.
     Reach,
+    /// A day on which the price may not change.
+    FrozenDay,
+    /// The lowest price the manufacturer lets us advertise.
+    MinAdvertisedPrice,
+    /// What the law asks of a price that is announced as a reduction.
+    AnnouncedReduction,
+    /// How prices inside a family must stand to each other.
+    FamilyGap,
+    /// A limit on all prices of a portfolio together.
+    Portfolio,
+    /// What a position among the rivals may cost.
+    PositionCost,
 }
 
 impl Constraint {
@@ -46,6 +59,12 @@ impl Constraint {
             Self::Stock => "stock",
             Self::PriceEnding => "price_ending",
             Self::Reach => "reach",
+            Self::FrozenDay => "frozen_day",
+            Self::MinAdvertisedPrice => "min_advertised_price",
+            Self::AnnouncedReduction => "announced_reduction",
+            Self::FamilyGap => "family_gap",
+            Self::Portfolio => "portfolio",
+            Self::PositionCost => "position_cost",
         }
     }
 }
@@ -62,6 +81,14 @@ impl fmt::Display for Constraint {
             Self::Stock => "the units in stock",
             Self::PriceEnding => "the price endings you use",
             Self::Reach => "the distance searched where you set no limit",
+            Self::FrozenDay => "the promotion calendar, which keeps the price as it is",
+            Self::MinAdvertisedPrice => "the lowest price the manufacturer lets you advertise",
+            Self::AnnouncedReduction => {
+                "the lowest price of the last 30 days, which an announced reduction must stay below"
+            }
+            Self::FamilyGap => "the gap to another price of its family",
+            Self::Portfolio => "the limits of the portfolio",
+            Self::PositionCost => "what a position among the rivals may cost",
         })
     }
 }
@@ -80,8 +107,19 @@ pub struct RivalBand {
     pub above: Ratio,
 }
 
+/// What may happen to the price on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayRule {
+    /// It may change within the other limits.
+    Free,
+    /// It stays what it was the day before: a promotion runs, an announcement holds.
+    Frozen,
+}
+
 /// The limits of one Sku's price. Everything in major units of one currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct GuardRails {
     /// Lowest price.
     pub min_price: Option<Decimal>,
@@ -93,6 +131,12 @@ pub struct GuardRails {
     pub max_change_per_day: Option<Ratio>,
     /// Distance to a rival.
     pub rival_band: Option<RivalBand>,
+    /// Lowest price the manufacturer lets us advertise (MAP).
+    pub min_advertised_price: Option<Decimal>,
+    /// If the next price is to be announced as a reduction: what that asks for.
+    pub announced_reduction: Option<AnnouncedReduction>,
+    /// Whether the promotion calendar lets the price change today.
+    pub day: DayRule,
     /// Endings a *new* price may have; today's price may stay as it is.
     pub endings: PriceEndings,
     /// Decimals of the currency's minor unit: 2 for euro and cent, 0 for yen.
@@ -108,6 +152,9 @@ impl Default for GuardRails {
             margin_floor: None,
             max_change_per_day: Some(Ratio::from_percent(10)),
             rival_band: None,
+            min_advertised_price: None,
+            announced_reduction: None,
+            day: DayRule::Free,
             endings: PriceEndings::Charm,
             currency_exponent: 2,
         }
@@ -206,7 +253,7 @@ impl GuardRails {
         window
     }
 
-    fn lower_limits(&self, context: &PriceContext) -> [Option<Bound>; 4] {
+    fn lower_limits(&self, context: &PriceContext) -> [Option<Bound>; 6] {
         let current = context.current_price;
         let bound = |constraint: Constraint| move |price: Decimal| Bound { price, constraint };
         [
@@ -218,10 +265,12 @@ impl GuardRails {
             self.rival_band
                 .map(|band| current.min(scaled(band.rival_price, Decimal::ONE - band.below.proportion())))
                 .map(bound(Constraint::RivalBand)),
+            self.min_advertised_price.map(bound(Constraint::MinAdvertisedPrice)),
+            self.frozen_at(current).map(bound(Constraint::FrozenDay)),
         ]
     }
 
-    fn upper_limits(&self, context: &PriceContext) -> [Option<Bound>; 3] {
+    fn upper_limits(&self, context: &PriceContext) -> [Option<Bound>; 5] {
         let current = context.current_price;
         let bound = |constraint: Constraint| move |price: Decimal| Bound { price, constraint };
         [
@@ -232,7 +281,15 @@ impl GuardRails {
             self.rival_band
                 .map(|band| current.max(scaled(band.rival_price, Decimal::ONE + band.above.proportion())))
                 .map(bound(Constraint::RivalBand)),
+            self.announced_reduction
+                .map(|wish| scaled(wish.reference_price, Decimal::ONE - wish.share_min.proportion()))
+                .map(bound(Constraint::AnnouncedReduction)),
+            self.frozen_at(current).map(bound(Constraint::FrozenDay)),
         ]
+    }
+
+    fn frozen_at(&self, current: Decimal) -> Option<Decimal> {
+        (self.day == DayRule::Frozen).then_some(current)
     }
 
     /// The lowest price with `(price − cost) / price ≥ floor`, that is `cost / (1 − floor)`, rounded up to twelve decimals
@@ -322,6 +379,27 @@ mod tests {
         assert_eq!(rails.check(decimal("14.00"), &far), []);
         assert_eq!(rails.check(decimal("12.99"), &far), []);
         assert_eq!(rails.check(decimal("14.90"), &far)[0].constraint, Constraint::RivalBand);
+    }
+
+    #[test]
+    fn the_manufacturer_the_law_and_the_calendar_are_limits_by_name() {
+        let rails = GuardRails {
+            min_advertised_price: Some(decimal("9.50")),
+            announced_reduction: Some(AnnouncedReduction {
+                reference_price: decimal("10.50"),
+                share_min: Ratio::from_percent(5),
+            }),
+            ..GuardRails::default()
+        };
+        let context = PriceContext { unit_cost: None, ..context() };
+        let broken = |rails: &GuardRails, price: &str| {
+            rails.check(decimal(price), &context).iter().map(|v| v.constraint.code()).collect::<Vec<_>>()
+        };
+        assert_eq!(broken(&rails, "9.40"), ["price_ending", "min_advertised_price"]);
+        assert_eq!(broken(&rails, "9.95"), [""; 0]);
+        assert_eq!(broken(&rails, "10.00"), ["announced_reduction"]);
+        let frozen = GuardRails { day: DayRule::Frozen, ..GuardRails::default() };
+        assert_eq!((broken(&frozen, "10.00"), broken(&frozen, "9.90")), (vec![], vec!["frozen_day"]));
     }
 
     #[test]

@@ -63,6 +63,25 @@ pub fn ends_well(price: Decimal, endings: &PriceEndings, currency_exponent: u32)
     is_fine_charm(hundredths, endings) || tails.iter().any(|&tail| hundredths % 100 == i64::from(tail))
 }
 
+/// At most `count` of the prices, about evenly spread over their logarithm, with both ends.
+pub(crate) fn thinned(prices: Vec<Decimal>, count: usize) -> Vec<Decimal> {
+    let (Some(first), Some(last)) = (prices.first(), prices.last()) else { return prices };
+    if prices.len() <= count {
+        return prices;
+    }
+    let step = (crate::optimize::to_f64(*last) / crate::optimize::to_f64(*first)).ln() / (count - 1) as f64;
+    let mut kept: Vec<Decimal> = Vec::with_capacity(count);
+    for &price in &prices {
+        let wanted = crate::optimize::to_f64(*first) * (step * kept.len() as f64).exp();
+        if crate::optimize::to_f64(price) >= wanted * (1.0 - 1e-12) && kept.len() < count - 1 {
+            kept.push(price);
+        }
+    }
+    kept.push(*last);
+    kept.dedup();
+    kept
+}
+
 fn tails(endings: &PriceEndings, currency_exponent: u32) -> Option<&[u8]> {
     match endings {
         PriceEndings::Any => None,

@@ -8,7 +8,7 @@ use shelfiq_core::Ratio;
 use crate::advice::{
     Action, Gain, KeepReason, OptimizeOptions, Outcome, PriceAdvice, PriceProblem, RiskAttitude, SupportPolicy,
 };
-use crate::demand::Estimate;
+use crate::demand::{DemandModel, Estimate};
 use crate::error::PricingError;
 use crate::guard_rails::{Constraint, PriceWindow};
 use crate::value::PriceValue;
@@ -24,17 +24,9 @@ use crate::{Objective, ladder, reason};
 /// # Errors
 /// [`PricingError`] if a number makes no sense, the objective needs a cost and there is none, or no legal price exists.
 pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceAdvice, PricingError> {
-    check_numbers(problem)?;
-    check_risk(options.risk)?;
-    let mut window = problem.guard_rails.window(&problem.context());
-    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
-        && lo.price > hi.price
-    {
-        return Err(PricingError::Contradiction { lo, hi });
-    }
+    let mut window = open_window(problem, options)?;
     let value = PriceValue::of(problem, options.risk);
     let current = problem.current_price;
-    close_ends(&mut window, current, options.reach);
     let broken = problem.guard_rails.check(current, &problem.context()).first().map(|violation| violation.constraint);
     if let Some(broken) = broken {
         // A correction cannot wait until a legal price has been tried.
@@ -99,6 +91,34 @@ pub fn gain(problem: &PriceProblem, price: Decimal, options: &OptimizeOptions) -
     Ok(PriceValue::of(problem, options.risk).gain(price, problem.current_price, options.interval_level))
 }
 
+/// The legal prices of today, both ends closed.
+///
+/// # Errors
+/// As [`optimize`], but for printability.
+pub(crate) fn open_window(problem: &PriceProblem, options: &OptimizeOptions) -> Result<PriceWindow, PricingError> {
+    check_numbers(problem)?;
+    check_risk(options.risk)?;
+    let mut window = problem.guard_rails.window(&problem.context());
+    if let (Some(lo), Some(hi)) = (window.lo, window.hi)
+        && lo.price > hi.price
+    {
+        return Err(PricingError::Contradiction { lo, hi });
+    }
+    close_ends(&mut window, problem.current_price, options.reach);
+    Ok(window)
+}
+
+/// What `price` earns above today's price, what it brings, and what today's brings.
+pub(crate) fn gain_and_outcomes(
+    problem: &PriceProblem,
+    price: Decimal,
+    options: &OptimizeOptions,
+) -> (Gain, Outcome, Outcome) {
+    let level = options.interval_level;
+    let gain = PriceValue::of(problem, options.risk).gain(price, problem.current_price, level);
+    (gain, outcome(problem, price, level), outcome(problem, problem.current_price, level))
+}
+
 fn advise(
     problem: &PriceProblem,
     options: &OptimizeOptions,
@@ -107,10 +127,7 @@ fn advise(
     price: Decimal,
 ) -> PriceAdvice {
     let value = PriceValue::of(problem, options.risk);
-    let level = options.interval_level;
-    let current = outcome(problem, problem.current_price, level);
-    let recommended = outcome(problem, price, level);
-    let gain = value.gain(price, problem.current_price, level);
+    let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let binding = match action {
         Action::Keep(KeepReason::NotSure | KeepReason::TooSmall) => None,
         _ => binding_constraint(problem, window, &value, price),
@@ -140,7 +157,7 @@ fn times(estimate: Estimate, factor: f64) -> Estimate {
 
 /// Tightens the window to the observed prices if the options say so. Today's price, which must be legal, counts as tried even
 /// if the history does not hold it.
-fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
+pub(crate) fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options: &OptimizeOptions) {
     let (SupportPolicy::StayInside, Some(support)) = (options.support, problem.demand.support) else { return };
     let tried = problem.current_price;
     let end = |price: f64| Decimal::from_f64(price).unwrap_or(tried);
@@ -149,7 +166,7 @@ fn stay_inside_support(window: &mut PriceWindow, problem: &PriceProblem, options
 }
 
 /// Closes an open end of the window at the reach of the search, counted from today's price or from a limit beyond it.
-fn close_ends(window: &mut PriceWindow, current: Decimal, reach: Ratio) {
+pub(crate) fn close_ends(window: &mut PriceWindow, current: Decimal, reach: Ratio) {
     let factor = Decimal::ONE + reach.proportion().max(Decimal::ZERO);
     if window.lo.is_none() {
         window.raise_lo(window.hi.map_or(current, |hi| hi.price.min(current)) / factor, Constraint::Reach);
@@ -176,7 +193,7 @@ fn ranked_prices(problem: &PriceProblem, window: &PriceWindow, value: &PriceValu
 ///
 /// A window too wide to try every rung is climbed in large steps first, then in smaller ones between the neighbours of the
 /// best so far, down to single rungs: for an objective with one summit that finds the same price as trying them all.
-fn climbed(problem: &PriceProblem, lo: Decimal, hi: Decimal, value: &PriceValue) -> Vec<(Decimal, f64)> {
+pub(crate) fn climbed(problem: &PriceProblem, lo: Decimal, hi: Decimal, value: &PriceValue) -> Vec<(Decimal, f64)> {
     let rails = &problem.guard_rails;
     let mut rungs: Vec<(Decimal, f64)> = Vec::new();
     let (mut lo, mut hi) = (lo, hi);
@@ -249,15 +266,24 @@ fn check_risk(risk: RiskAttitude) -> Result<(), PricingError> {
 }
 
 fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
-    check_price("today's price", problem.current_price)?;
     if problem.unit_cost.is_none() && problem.objective != Objective::Revenue {
         return Err(PricingError::UnknownCost);
     }
-    if let Some(cost) = problem.unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
+    check_numbers_of(problem.current_price, problem.unit_cost, &problem.demand, problem.stock_units)
+}
+
+/// Whether price, cost, demand and stock are numbers that a price can be found for.
+pub(crate) fn check_numbers_of(
+    current_price: Decimal,
+    unit_cost: Option<Decimal>,
+    demand: &DemandModel,
+    stock_units: Option<f64>,
+) -> Result<(), PricingError> {
+    check_price("today's price", current_price)?;
+    if let Some(cost) = unit_cost.filter(|&cost| cost < Decimal::ZERO || cost > Decimal::from(PRICE_MAX)) {
         let expected = "zero or more, and at most a billion";
         return Err(PricingError::InvalidProblem { quantity: "the unit cost", value: cost.to_string(), expected });
     }
-    let demand = &problem.demand;
     let finite_and = |valid: bool, number: f64| valid && number.is_finite();
     let rules = [
         ("the price of the baseline", demand.baseline_price, demand.baseline_price > 0.0, "above zero"),
@@ -265,7 +291,7 @@ fn check_numbers(problem: &PriceProblem) -> Result<(), PricingError> {
         ("the spread of the baseline", demand.baseline_log_sd, demand.baseline_log_sd >= 0.0, "zero or more"),
         ("the elasticity", demand.elasticity.mean, true, "a number"),
         ("the spread of the elasticity", demand.elasticity.sd, demand.elasticity.sd >= 0.0, "zero or more"),
-        ("the stock", problem.stock_units.unwrap_or(0.0), problem.stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
+        ("the stock", stock_units.unwrap_or(0.0), stock_units.unwrap_or(0.0) >= 0.0, "zero or more"),
     ];
     match rules.into_iter().find(|&(_, number, valid, _)| !finite_and(valid, number)) {
         Some((quantity, number, _, expected)) => {

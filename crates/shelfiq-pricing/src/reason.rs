@@ -44,6 +44,27 @@ fn upside_down(problem: &PriceProblem) -> &'static str {
     }
 }
 
+/// Why a price is part of the best prices together; `held_by` says what keeps it from its own best.
+pub(crate) fn together(
+    problem: &PriceProblem,
+    action: Action,
+    recommended: &Outcome,
+    current: &Outcome,
+    gain: Gain,
+    held_by: Option<Constraint>,
+) -> String {
+    let Some(held_by) = held_by else { return advised(problem, action, recommended, current, gain, None) };
+    let what = match action {
+        Action::Keep(_) => format!("Keep {}", written(problem, current.price)),
+        Action::Change => change(problem, recommended, current, gain),
+        Action::Correct(broken) => {
+            let price = written(problem, current.price);
+            format!("Today's price of {price} breaks {broken}. {}", change(problem, recommended, current, gain))
+        }
+    };
+    format!("{what}. Alone it would go elsewhere, but for {held_by}.{}", never_tried(problem, recommended))
+}
+
 fn never_tried(problem: &PriceProblem, outcome: &Outcome) -> &'static str {
     if outcome.extrapolated {
         " This price was never tried: the estimate reaches beyond what was observed."
@@ -74,11 +95,31 @@ pub(crate) fn kept(problem: &PriceProblem, why: KeepReason, best: &Outcome, gain
         KeepReason::TooSmall => {
             format!("Keep {today}: the best alternative, {other}, would change {noun} by only {amount}.")
         }
-        KeepReason::NotSure | KeepReason::AlreadyBest => format!(
+        KeepReason::NotSure | KeepReason::AlreadyBest | KeepReason::InPosition => format!(
             "Keep {today}: {other} is expected to change {noun} by {amount}, but a gain is only {:.0} % likely.",
             100.0 * gain.probability_positive
         ),
     }
+}
+
+/// Why a strategy asks its price: `why` says what it aims at.
+pub(crate) fn positioned(problem: &PriceProblem, advice: &PriceAdvice, why: &str) -> String {
+    let (new, old) = (&advice.recommended, &advice.current);
+    let mut sentences = match advice.action {
+        Action::Keep(_) => format!("Keep {}", written(problem, old.price)),
+        Action::Correct(broken) => {
+            let price = written(problem, old.price);
+            format!("Today's price of {price} breaks {broken}. {}", change(problem, new, old, advice.gain))
+        }
+        Action::Change => change(problem, new, old, advice.gain),
+    };
+    sentences.push_str(&format!(". The aim is {why}"));
+    match advice.binding {
+        Some(Constraint::PositionCost) => sentences.push_str(", but no lower than what that position may cost"),
+        Some(constraint) => sentences.push_str(&format!(", as far as {constraint} allows")),
+        None => {}
+    }
+    sentences + "." + never_tried(problem, new) + upside_down(problem)
 }
 
 fn change(problem: &PriceProblem, new: &Outcome, old: &Outcome, gain: Gain) -> String {

@@ -28,6 +28,8 @@ struct Shop {
     /// How strongly the price follows the season.
     price_follows_season: f64,
     periods_per_price: f64,
+    /// Standard deviation of the log of the prices the merchant tries; 0 leaves only what follows the season.
+    price_deviation: f64,
     has_groups: bool,
 }
 
@@ -40,6 +42,7 @@ const SHOP: Shop = Shop {
     overdispersed: false,
     price_follows_season: 0.0,
     periods_per_price: 8.0,
+    price_deviation: 0.12,
     has_groups: true,
 };
 
@@ -93,13 +96,13 @@ fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut Cha
     let (trend, season_strength, promotion_effect) =
         (0.3 * normal(rng), 1.0 + 0.3 * normal(rng), 0.4 + 0.2 * normal(rng));
     let (deviation, memory) = shop.noise;
-    let (mut unexplained, mut regular, mut promoted) = (0.0, 0.1 * normal(rng), 0);
+    let (mut unexplained, mut regular, mut promoted) = (0.0, shop.price_deviation * normal(rng), 0);
     let mut promotion = Vec::new();
     let observations = (0..shop.periods)
         .map(|period| {
             unexplained = memory * unexplained + (1.0 - memory * memory).sqrt() * deviation * normal(rng);
             if rng.random::<f64>() < 1.0 / shop.periods_per_price {
-                regular = 0.12 * normal(rng);
+                regular = shop.price_deviation * normal(rng);
             }
             promoted = if promoted > 0 {
                 promoted - 1
@@ -110,7 +113,7 @@ fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut Cha
             };
             let is_promoted = f64::from(u8::from(promoted > 0));
             let shared = season_strength * season[period];
-            let cut = is_promoted * (0.15 + 0.05 * normal(rng));
+            let cut = is_promoted * shop.price_deviation * (1.25 + 0.4 * normal(rng));
             let log_price = regular + shop.price_follows_season * shared - cut;
             let price = (usual_price * log_price.exp() * 100.0).round() / 100.0;
             let growth = trend * (period as f64 / shop.periods as f64 - 0.5);
@@ -161,6 +164,24 @@ fn intervals_hold_the_truth_when_prices_move_on_their_own() {
 fn a_price_that_follows_the_season_does_not_fool_the_estimate() {
     check(Shop { price_follows_season: -0.3, ..SHOP }, 0.90, 0.12);
     check(Shop { price_follows_season: 0.3, ..SHOP }, 0.90, 0.12);
+}
+
+#[test]
+fn a_season_that_nobody_named_is_found_in_the_panel() {
+    let ungrouped = Shop { has_groups: false, ..SHOP };
+    check(Shop { price_follows_season: -0.4, ..ungrouped }, 0.90, 0.12);
+    check(Shop { price_follows_season: 0.4, ..ungrouped }, 0.90, 0.12);
+    let daily = Shop { periods: 300, days_per_period: 1, units: (5.0, 50.0), periods_per_price: 28.0, ..ungrouped };
+    check(Shop { price_follows_season: 0.4, ..daily }, 0.90, 0.20);
+}
+
+#[test]
+fn prices_that_do_nothing_but_follow_an_unnamed_season_identify_nothing() {
+    let shop = Shop { has_groups: false, price_follows_season: 0.5, price_deviation: 0.0, ..SHOP };
+    let (panel, _) = open(shop, 11);
+    let report = estimate(&panel);
+    let seen = report.rows.iter().filter(|row| row.identification == Identification::ConfoundedWithTime).count();
+    assert!(seen >= 57, "{seen} of 60");
 }
 
 #[test]

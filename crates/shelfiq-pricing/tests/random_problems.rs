@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::Ratio;
 use shelfiq_pricing::{
-    Action, DemandModel, ElasticityBelief, GuardRails, Objective, OptimizeOptions, PriceAdvice, PriceEndings,
-    PriceProblem, PriceSupport, PricingError, RivalBand, SupportPolicy, ends_well, evaluate, optimize, optimize_all,
+    Action, AnnouncedReduction, DayRule, DemandModel, ElasticityBelief, GuardRails, Objective, OptimizeOptions,
+    PriceAdvice, PriceEndings, PriceProblem, PriceSupport, PricingError, RivalBand, SupportPolicy, ends_well, evaluate,
+    optimize, optimize_all,
 };
 
 const PROBLEMS: usize = 120_000;
@@ -58,6 +59,12 @@ fn random_problem(rng: &mut ChaCha8Rng) -> PriceProblem {
             }),
             endings: endings[rng.random_range(0..3)].clone(),
             currency_exponent: 2,
+            min_advertised_price: maybe(rng, |rng| cents(rng, around * 0.9, 0.4)),
+            announced_reduction: rng.random_bool(0.1).then(|| AnnouncedReduction {
+                reference_price: cents(rng, around * 1.05, 0.2),
+                share_min: percent(rng, 10),
+            }),
+            day: if rng.random_bool(0.05) { DayRule::Frozen } else { DayRule::Free },
         },
         objective: [Objective::Revenue, Objective::Margin, Objective::Balanced][rng.random_range(0..3)],
     }
@@ -85,6 +92,16 @@ fn breaks_a_limit(problem: &PriceProblem, price: Decimal) -> Option<&'static str
         if price < lo.min(current) || price > hi.max(current) {
             return Some("rival_band");
         }
+    }
+    if rails.min_advertised_price.is_some_and(|min| price < min) {
+        return Some("min_advertised_price");
+    }
+    if rails.announced_reduction.is_some_and(|wish| price > wish.reference_price * (one - wish.share_min.proportion()))
+    {
+        return Some("announced_reduction");
+    }
+    if rails.day == DayRule::Frozen && price != current {
+        return Some("frozen_day");
     }
     let ending = price != current && !ends_well(price, &rails.endings, 2);
     ending.then_some("price_ending")

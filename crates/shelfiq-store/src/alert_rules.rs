@@ -89,6 +89,22 @@ pub async fn all(on: &impl Read, merchant: MerchantId) -> Result<Vec<AlertRule>,
     Ok(rows.into_iter().map(AlertRule::from).collect())
 }
 
+/// The kinds of all rules that the merchant has or ever had: what was deleted on purpose is not lacking.
+///
+/// # Errors
+/// A failure of the database.
+pub async fn kinds_ever(on: &impl Read, merchant: MerchantId) -> Result<Vec<String>, StoreError> {
+    entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Kind)
+        .distinct()
+        .filter(entity::Column::MerchantId.eq(merchant.as_uuid()))
+        .into_tuple()
+        .all(on.connection())
+        .await
+        .doing("listing kinds of alert rules")
+}
+
 /// One rule of the merchant.
 ///
 /// # Errors

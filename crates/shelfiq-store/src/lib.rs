@@ -23,6 +23,8 @@ pub mod ledger;
 pub mod members;
 pub mod merchants;
 mod migration;
+pub mod model_accuracy;
+pub mod model_versions;
 mod page;
 pub mod price_tests;
 pub mod recommendations;

@@ -69,6 +69,7 @@ impl TestApp {
             clock: clock.clone(),
             randomness: randomness.clone(),
             files: place("imports"),
+            artefacts: place("models"),
         });
         let identity = Identity::new(IdentityParts {
             store,

@@ -1,6 +1,8 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
 mod ledger;
+mod lists;
+mod models;
 mod price;
 
 use std::path::PathBuf;
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use ledger::LedgerAction;
+pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
+pub(crate) use models::ModelsAction;
 pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
@@ -74,6 +78,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: AlertsAction,
     },
+    /// Show how far forecasts were off, and which versions of models there are
+    Models {
+        #[command(subcommand)]
+        action: ModelsAction,
+    },
     /// Show what decisions promised and what they brought
     Ledger {
         #[command(subcommand)]
@@ -84,7 +93,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: PriceAction,
     },
-    /// Forecast the series of a file, or show a Sku's stored forecast with `forecast show SKU`
+    /// Forecast the series of a file, a measure of the shop (`forecast measure`), or show a Sku's forecast (`forecast show`)
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Forecast(Forecast),
     /// Compare forecast models on the past of the series in a file
@@ -281,38 +290,11 @@ pub(crate) enum RowFormat {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum ProductsAction {
-    /// List products, best sellers first
-    List {
-        /// Only titles and codes that contain this
-        #[arg(long)]
-        search: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RecommendAction {
-    /// List open recommendations, most valuable first
-    List {
-        /// Only one kind
-        #[arg(long, value_parser = ["reprice", "restock", "slow_mover"])]
-        kind: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AlertsAction {
-    /// List open alerts, most urgent first
-    List {
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
+pub(crate) enum PriceAction {
+    /// Show elasticity, support and advice
+    Show {
+        /// Sku code
+        sku: String,
     },
 }
 
@@ -351,6 +333,45 @@ pub(crate) enum ForecastAction {
         /// Sku code
         sku: String,
     },
+    /// Forecast a measure, such as net_revenue or orders, for the shop or a part of it
+    Measure(ForecastMeasure),
+}
+
+/// `shelfiq forecast measure`
+#[derive(Debug, Args)]
+pub(crate) struct ForecastMeasure {
+    /// The measure
+    #[arg(value_parser = shelfiq_measures::MeasureId::ALL.iter().map(|id| id.as_str()).collect::<Vec<_>>())]
+    pub(crate) measure: String,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t = Period::Day)]
+    pub(crate) by: Period,
+    /// Periods ahead
+    #[arg(long, short = 'H', default_value_t = 28)]
+    pub(crate) horizon: usize,
+    /// Only this category
+    #[arg(long)]
+    pub(crate) category: Option<String>,
+    /// Only this store
+    #[arg(long)]
+    pub(crate) store: Option<String>,
+    /// Only this channel
+    #[arg(long)]
+    pub(crate) channel: Option<String>,
+    /// Only this country
+    #[arg(long)]
+    pub(crate) country: Option<String>,
+}
+
+/// Lengths of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Period {
+    /// Calendar days of the shop
+    Day,
+    /// Monday to Sunday
+    Week,
+    /// Calendar months
+    Month,
 }
 
 /// `shelfiq backtest`

@@ -28,6 +28,11 @@ pub(crate) struct ShelfiqConfig {
     pub(crate) upload_bytes_max: u64,
     /// Whether refresh cookies are sent over HTTPS only. Switch on behind a TLS proxy.
     pub(crate) secure_cookies: bool,
+    /// MLflow server that is told about trainings of models, such as `http://localhost:5000`; nobody is told when empty.
+    /// User and password may stand in it.
+    pub(crate) mlflow_tracking_uri: String,
+    /// Experiment of that server into which runs go.
+    pub(crate) mlflow_experiment: String,
 }
 
 /// Forms of log lines.
@@ -50,6 +55,8 @@ impl Default for ShelfiqConfig {
             rate_limit_per_minute: 1_000,
             upload_bytes_max: 2 << 30,
             secure_cookies: false,
+            mlflow_tracking_uri: String::new(),
+            mlflow_experiment: "shelfiq".to_owned(),
         }
     }
 }
@@ -115,7 +122,7 @@ impl ShelfiqConfig {
 fn masked(key: &str, value: &toml::Value) -> String {
     let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match (key, shown.split_once("://"), shown.rsplit_once('@')) {
-        ("database_url", Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        ("database_url" | "mlflow_tracking_uri", Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         _ => shown,
     }
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, Utc};
 use shelfiq_app::access::Actor;
 use shelfiq_app::identity::{Identity, IdentityConfig, IdentityParts, SigningKeys};
+use shelfiq_app::models::Tracking;
 use shelfiq_app::{Platform, PlatformParts, shops};
 use shelfiq_core::{Clock, CurrencyCode, MerchantId, Randomness};
 use shelfiq_lake::Lake;
@@ -21,6 +22,7 @@ use crate::print;
 const LOG: &str = "log";
 const LAKE: &str = "lake";
 const FILES: &str = "imports";
+const ARTEFACTS: &str = "models";
 const KEYS: &str = "keys";
 
 /// The system's clock.
@@ -63,8 +65,14 @@ pub(crate) async fn open(config: &ShelfiqConfig) -> anyhow::Result<Platform> {
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         files: folder.join(FILES),
+        artefacts: folder.join(ARTEFACTS),
     };
-    Ok(Platform::new(parts))
+    let platform = Platform::new(parts);
+    if config.mlflow_tracking_uri.is_empty() {
+        return Ok(platform);
+    }
+    let tracking = Tracking::new(&config.mlflow_tracking_uri, &config.mlflow_experiment)?;
+    Ok(platform.with_tracking(tracking))
 }
 
 /// Opens the event log, which one process holds at a time: whoever has it has the data directory to itself.

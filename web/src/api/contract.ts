@@ -53,6 +53,7 @@ export type Contract = [
   Check<Fits<Ours.Kpi, Schemas['KpiBody']>>,
   Check<Fits<Ours.Driver, Schemas['DriverBody']>>,
   Check<Fits<Ours.MeasureAnswer, Schemas['MeasureAnswerBody']>>,
+  Check<Fits<Ours.MeasureForecast, Schemas['MeasureForecastBody']>>,
   Check<Fits<Ours.Freshness, Schemas['FreshnessBody']>>,
   Check<Fits<Ours.ForecastPoint, Schemas['ForecastPointBody']>>,
   Check<Fits<Ours.Annotation, Schemas['AnnotationBody']>>,

@@ -520,6 +520,137 @@ export interface paths {
         patch: operations["change_merchant"];
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares the versions of the demand model by what their forecasts missed. */
+        get: operations["get_model_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the forecasts of one version were off: by origin, by distance, and how often intervals held what they promised.
+         *     Figures are those of the present data: a correction that comes late changes them while the forecast is kept (13 weeks).
+         */
+        get: operations["get_model_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the versions of a kind of model, newest first. */
+        get: operations["list_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version and where it stands. */
+        get: operations["get_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/versions/{id}/artefact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a version learned at its latest training: the recipe, the data it comes from, and the weight of each model per kind of
+         *     demand. The SHA-256 of the stored file is the version's `artefact_hash`.
+         */
+        get: operations["get_model_artefact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/versions/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a version to a later stage. In production it serves from the next run on, and what served before is archived. 409 if
+         *     its stage does not allow it or another version is on trial; 412 if it changed since the `If-Match` version.
+         */
+        post: operations["promote_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/versions/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a version back: a trial ends, and what a version in production replaced serves again from the next run on. Answers with
+         *     the version that serves then, or whose trial ended. 409 if it neither serves nor is tried, or there is none to go back to.
+         */
+        post: operations["roll_back_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -563,6 +694,40 @@ export interface paths {
         };
         /** One product in full. */
         get: operations["get_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well one Sku was foreseen: forecast beside what happened. */
+        get: operations["get_sku_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forecasts one Sku now. If the model fails or needs longer than its budget, the answer is last week's, and says so. */
+        get: operations["forecast_sku"];
         put?: never;
         post?: never;
         delete?: never;
@@ -867,13 +1032,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description How good such forecasts were on past origins. */
+        /** @description How far the forecasts of one version were off, over time. */
         AccuracyBody: {
-            /** Format: double */
+            /** @description By distance. */
+            horizons: components["schemas"]["HorizonBody"][];
+            /** @description By origin, oldest first. */
+            points: components["schemas"]["AccuracyPointBody"][];
+            /** @description All origins together. */
+            total: components["schemas"]["AccuracyFiguresBody"];
+            version: components["schemas"]["ModelVersionBody"];
+        };
+        /**
+         * @description How far forecasts were off. A figure that is null is undefined for the group (nothing sold, nothing ever changed), not
+         *     zero.
+         */
+        AccuracyFiguresBody: {
+            /**
+             * Format: double
+             * @description Mean forecast less sales over sales: above zero when too much was forecast.
+             */
+            bias?: number | null;
+            /** @description Promised and observed shares for every level: the points of a calibration plot. */
+            calibration: components["schemas"]["CalibrationPointBody"][];
+            /**
+             * Format: double
+             * @description Share of outcomes inside the 80 % interval.
+             */
+            coverage_80?: number | null;
+            /**
+             * Format: double
+             * @description Share of outcomes inside the 95 % interval.
+             */
+            coverage_95?: number | null;
+            /**
+             * Format: int64
+             * @description Sku-days judged; days without stock are left out.
+             */
+            days: number;
+            /**
+             * Format: double
+             * @description Mean absolute error of the median over the usual change from week to week: below 1 is better than repeating last week.
+             */
             mase?: number | null;
-            note: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Mean quantile loss in units per Sku and day.
+             */
+            pinball?: number | null;
+            /**
+             * Format: int64
+             * @description Skus judged.
+             */
+            skus: number;
+            /**
+             * Format: double
+             * @description Sum of absolute errors over units sold: 0.4 is 40 %.
+             */
             wape?: number | null;
+        };
+        /** @description What became of the forecasts of one day. */
+        AccuracyPointBody: {
+            /** @description `live`: made then. `replayed`: made later, from what is now known about the time up to the origin. */
+            basis: string;
+            figures: components["schemas"]["AccuracyFiguresBody"];
+            /**
+             * Format: date
+             * @description Last day of data that the forecasts knew.
+             */
+            origin: string;
         };
         /** @description What to do with the price. */
         AdviceBody: {
@@ -1001,6 +1227,19 @@ export interface components {
         BulkOutcomeBody: {
             done: string[];
             failed: components["schemas"]["BulkFailureBody"][];
+        };
+        /** @description One point of a calibration plot. */
+        CalibrationPointBody: {
+            /**
+             * Format: double
+             * @description Share of outcomes that the interval is meant to hold.
+             */
+            nominal: number;
+            /**
+             * Format: double
+             * @description Share that it held.
+             */
+            observed: number;
         };
         /** @description Why a cell is refused. */
         CellProblemBody: {
@@ -1182,6 +1421,31 @@ export interface components {
             /** Format: double */
             median: number;
         };
+        /** @description One day as it was expected and as it was. */
+        ForeseenDayBody: {
+            /**
+             * Format: double
+             * @description Units that sold; null where stock was out.
+             */
+            actual?: number | null;
+            /** @description `live` or `replayed`. */
+            basis: string;
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            high80: number;
+            /** Format: double */
+            low80: number;
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            median: number;
+            /**
+             * Format: date
+             * @description Last day of data that the forecast knew.
+             */
+            origin: string;
+        };
         /** @description A fresh key. Its secret is shown this once. */
         FreshApiKeyBody: components["schemas"]["ApiKeyBody"] & {
             /** @description The key itself. */
@@ -1227,6 +1491,15 @@ export interface components {
             link: string;
             subtitle: string;
             title: string;
+        };
+        /** @description Figures at one distance. */
+        HorizonBody: {
+            figures: components["schemas"]["AccuracyFiguresBody"];
+            /**
+             * Format: int32
+             * @description First day ahead: 1 (days 1–7), 8 (8–14), 15 (15–28) or 29 (29–56).
+             */
+            first_day: number;
         };
         /** @description An import. */
         ImportBody: {
@@ -1418,6 +1691,42 @@ export interface components {
             /** Format: double */
             value?: number | null;
         };
+        /** @description Versions of the demand model side by side. */
+        LeaderboardBody: {
+            /** @description What the model in production consists of, by kind of demand, heaviest first. */
+            members: components["schemas"]["MemberBody"][];
+            /** @description Figures by version: first for all demand together, then by kind. Empty until a run has something to compare. */
+            rows: components["schemas"]["LeaderboardRowBody"][];
+            /** @description Versions that serve, are tried, or have figures; newest first. */
+            versions: components["schemas"]["ModelVersionBody"][];
+        };
+        /** @description How one version did with one kind of demand. */
+        LeaderboardRowBody: {
+            /** @description Kind of demand; null for all together. */
+            demand_class?: string | null;
+            figures: components["schemas"]["AccuracyFiguresBody"];
+            /**
+             * Format: double
+             * @description Share of the judged Sku-days that were forecast live; the others were replayed.
+             */
+            live_share: number;
+            /** @description Name of the version's recipe. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Number of the version.
+             */
+            number: number;
+            /**
+             * Format: double
+             * @description One less the ratio of its absolute error to that of repeating last week: 0.2 is a fifth better.
+             */
+            over_baseline?: number | null;
+            /** @description `candidate`, `shadow`, `canary`, `production` or `archived`. */
+            stage: string;
+            /** Format: uuid */
+            version_id: string;
+        };
         /** @description Who is signed in, where, and what they may do. */
         MeBody: {
             member: components["schemas"]["PersonBody"];
@@ -1487,17 +1796,20 @@ export interface components {
                 [key: string]: number | null;
             };
         };
-        /** @description A member. */
+        /** @description A model's mean share in the ensemble. */
         MemberBody: {
-            /** Format: date-time */
-            created_at: string;
-            email: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            last_seen_at?: string | null;
-            name: string;
-            role: string;
+            demand_class: string;
+            model: string;
+            /**
+             * Format: int64
+             * @description Skus of this kind.
+             */
+            skus: number;
+            /**
+             * Format: double
+             * @description Mean weight over the Skus of this kind, 0 to 1.
+             */
+            weight: number;
         };
         /** @description A merchant as its members see it. */
         MerchantBody: {
@@ -1510,6 +1822,75 @@ export interface components {
             name: string;
             /** @description IANA name. */
             time_zone: string;
+        };
+        /** @description A version of a model. */
+        ModelVersionBody: {
+            /** @description SHA-256 of what it learned; null before its first training. */
+            artefact_hash?: string | null;
+            /**
+             * Format: double
+             * @description In canary: share of the Skus that it serves.
+             */
+            canary_share?: number | null;
+            /** @description Release of the program that registered it. */
+            code_version: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /**
+             * Format: date
+             * @description Last day of the data that it learned from.
+             */
+            data_until?: string | null;
+            /** @description Version of each table that it learned from. */
+            data_versions: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description `demand`, `elasticity` or `anomaly`. */
+            kind: string;
+            /** @description Figures of its latest training; in a trial, `contest` says how it stands against production. */
+            metrics: Record<string, never>;
+            /** @description Name of its recipe, such as `ensemble`. */
+            model: string;
+            /** @description Why it stands there, if somebody said. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description Counts the versions of the kind, from 1.
+             */
+            number: number;
+            /** @description Its recipe in full. */
+            parameters: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description The version that it descends from.
+             */
+            parent_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The version that it took production from: where a rollback leads.
+             */
+            replaced_id?: string | null;
+            /**
+             * @description `candidate`, `shadow` (computed beside production and compared), `canary` (serves a share of the Skus), `production` or
+             *     `archived`.
+             */
+            stage: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            stage_since: string;
+            /**
+             * Format: date-time
+             * @description When it last learned.
+             */
+            trained_at: string;
+            /**
+             * Format: int32
+             * @description Counts the changes; goes into `If-Match`.
+             */
+            version: number;
         };
         /** @description An amount of money. */
         MoneyBody: {
@@ -1797,6 +2178,85 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        PageBody_ModelVersionBody: {
+            /** @description The entries, in the order asked for. */
+            items: {
+                /** @description SHA-256 of what it learned; null before its first training. */
+                artefact_hash?: string | null;
+                /**
+                 * Format: double
+                 * @description In canary: share of the Skus that it serves.
+                 */
+                canary_share?: number | null;
+                /** @description Release of the program that registered it. */
+                code_version: string;
+                /** Format: date-time */
+                created_at: string;
+                created_by: string;
+                /**
+                 * Format: date
+                 * @description Last day of the data that it learned from.
+                 */
+                data_until?: string | null;
+                /** @description Version of each table that it learned from. */
+                data_versions: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                /** @description `demand`, `elasticity` or `anomaly`. */
+                kind: string;
+                /** @description Figures of its latest training; in a trial, `contest` says how it stands against production. */
+                metrics: Record<string, never>;
+                /** @description Name of its recipe, such as `ensemble`. */
+                model: string;
+                /** @description Why it stands there, if somebody said. */
+                note?: string | null;
+                /**
+                 * Format: int32
+                 * @description Counts the versions of the kind, from 1.
+                 */
+                number: number;
+                /** @description Its recipe in full. */
+                parameters: Record<string, never>;
+                /**
+                 * Format: uuid
+                 * @description The version that it descends from.
+                 */
+                parent_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The version that it took production from: where a rollback leads.
+                 */
+                replaced_id?: string | null;
+                /**
+                 * @description `candidate`, `shadow` (computed beside production and compared), `canary` (serves a share of the Skus), `production` or
+                 *     `archived`.
+                 */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                stage_since: string;
+                /**
+                 * Format: date-time
+                 * @description When it last learned.
+                 */
+                trained_at: string;
+                /**
+                 * Format: int32
+                 * @description Counts the changes; goes into `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages, where counting is cheap.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         PageBody_RecommendationBody: {
             /** @description The entries, in the order asked for. */
             items: {
@@ -1997,6 +2457,18 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description How far a version shall come. */
+        PromoteBody: {
+            /**
+             * Format: double
+             * @description With `canary`: share of the Skus that it serves, above 0 and up to 0.5; 0.1 if not given.
+             */
+            canary_share?: number | null;
+            /** @description Why. */
+            note?: string | null;
+            /** @description `shadow`, `canary` or `production` (default). */
+            stage?: string | null;
+        };
         /** @description Something that the file does not decide. */
         QuestionBody: {
             /** @description The field of the request that answers it: `date_order` or `decimal_mark`; `day` cannot be answered. */
@@ -2104,6 +2576,43 @@ export interface components {
         RoleChangeBody: {
             role: components["schemas"]["RoleBody"];
         };
+        /** @description Why a version is taken back. */
+        RollbackBody: {
+            /** @description Why. */
+            note?: string | null;
+        };
+        /** @description What is expected of one day. */
+        ServedDayBody: {
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            high80: number;
+            /** Format: double */
+            high95: number;
+            /** Format: double */
+            low80: number;
+            /** Format: double */
+            low95: number;
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            median: number;
+        };
+        /** @description A forecast made now, from the Sku's own history alone. */
+        ServedForecastBody: {
+            days: components["schemas"]["ServedDayBody"][];
+            /** @description Why, in words. */
+            fallback_reason?: string | null;
+            /** @description The version failed or was too slow: each day is as the same weekday of last week. */
+            is_fallback: boolean;
+            /** @description What made the forecast: `ensemble`, a single model, or `seasonal_naive`. */
+            model: string;
+            /**
+             * Format: uuid
+             * @description The version that serves the Sku.
+             */
+            version_id: string;
+        };
         /** @description A signed-in person. The refresh token comes as a cookie. */
         SessionBody: {
             /** @description Goes into the Authorization header. */
@@ -2183,6 +2692,13 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description How well one Sku was foreseen. */
+        SkuAccuracyBody: {
+            /** @description Day by day, what the version in production had said last before it; oldest first. */
+            days: components["schemas"]["ForeseenDayBody"][];
+            /** @description By version, over the kept origins. */
+            versions: components["schemas"]["SkuVersionBody"][];
+        };
         /** @description A Sku's limits; absent ones are not set. */
         SkuSettingsBody: {
             /** Format: int32 */
@@ -2209,6 +2725,12 @@ export interface components {
             min_margin?: number | null;
             /** @description Exact amount in major units of the merchant's currency. */
             min_price?: string | null;
+        };
+        /** @description One version's figures for a Sku. */
+        SkuVersionBody: {
+            figures: components["schemas"]["AccuracyFiguresBody"];
+            /** Format: uuid */
+            version_id: string;
         };
         /** @description Until when something is put aside. */
         SnoozeBody: {
@@ -3432,6 +3954,240 @@ export interface operations {
             };
         };
     };
+    get_model_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description Id of a version; the one in production if not given. The leaderboard shows all */
+                version?: string;
+                /** @description `smooth`, `erratic`, `intermittent`, `lumpy` or `new` */
+                demand_class?: string;
+                /** @description Distance by its first day ahead: 1 (days 1–7), 8 (8–14), 15 (15–28) or 29 (29–56) */
+                horizon_first_day?: number;
+                /** @description `live` or `replayed` */
+                basis?: string;
+                /** @description Origins of the last so many weeks of data, 1 to 104; 26 if not given */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaderboardBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_accuracy: {
+        parameters: {
+            query?: {
+                /** @description Id of a version; the one in production if not given. The leaderboard shows all */
+                version?: string;
+                /** @description `smooth`, `erratic`, `intermittent`, `lumpy` or `new` */
+                demand_class?: string;
+                /** @description Distance by its first day ahead: 1 (days 1–7), 8 (8–14), 15 (15–28) or 29 (29–56) */
+                horizon_first_day?: number;
+                /** @description `live` or `replayed` */
+                basis?: string;
+                /** @description Origins of the last so many weeks of data, 1 to 104; 26 if not given */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_model_versions: {
+        parameters: {
+            query?: {
+                /** @description `demand` (default), `elasticity` or `anomaly` */
+                kind?: string;
+                /** @description Entries on the page, 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_ModelVersionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_artefact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: {
@@ -3523,6 +4279,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetailBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sku_accuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuAccuracyBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_sku: {
+        parameters: {
+            query?: {
+                /** @description Days ahead, 1 to 56; 28 if not given */
+                horizon_days?: number;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServedForecastBody"];
                 };
             };
             default: {

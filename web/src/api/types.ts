@@ -165,6 +165,17 @@ export type MeasureAnswer = {
   currency: string
 }
 
+export type MeasureForecast = {
+  measure: string
+  currency: string | null
+  status: 'ready' | 'short_history' | 'nothing_observed'
+  model: string
+  members: { model: string; weight: number }[]
+  skill: { mase: number; wape: number | null; over_seasonal_naive: number } | null
+  past: { from: Day; value: number | null; exact: string | null }[]
+  steps: ForecastPoint[]
+}
+
 // products
 export type ProductRow = {
   sku: string
@@ -420,3 +431,224 @@ export type Job = {
 
 // saved views
 export type SavedView = { id: Uuid; area: string; name: string; query: string; created_by: string }
+
+// models
+export type AccuracyFigures = {
+  skus: number
+  days: number
+  mase: number | null
+  wape: number | null
+  bias: number | null
+  pinball: number | null
+  coverage_80: number | null
+  coverage_95: number | null
+  calibration: { nominal: number; observed: number }[]
+}
+export type ModelStage = 'candidate' | 'shadow' | 'canary' | 'production' | 'archived'
+export type ModelVersion = {
+  id: Uuid
+  kind: string
+  number: number
+  model: string
+  stage: string // ModelStage
+  stage_since: Instant
+  note: string | null
+  canary_share: number | null
+  code_version: string
+  artefact_hash: string | null
+  trained_at: Instant
+  data_until: Day | null
+  parent_id: Uuid | null
+  replaced_id: Uuid | null
+  created_by: string
+  created_at: Instant
+  version: number
+}
+export type LeaderboardRow = {
+  version_id: Uuid
+  model: string
+  number: number
+  stage: string
+  demand_class: string | null
+  live_share: number
+  over_baseline: number | null
+  figures: AccuracyFigures
+}
+export type ModelMember = { demand_class: string; model: string; weight: number; skus: number }
+export type Leaderboard = { versions: ModelVersion[]; rows: LeaderboardRow[]; members: ModelMember[] }
+export type AccuracyPoint = { origin: Day; basis: string; figures: AccuracyFigures }
+export type ModelAccuracy = {
+  version: ModelVersion
+  total: AccuracyFigures
+  points: AccuracyPoint[] // by origin, oldest first
+  horizons: { first_day: number; figures: AccuracyFigures }[]
+}
+
+// ledger
+export type MoneyRange = { expected: Money; low80: Money; high80: Money; low95: Money; high95: Money }
+export type PriceChange = { day: Day; from: Money; to: Money }
+export type Effect = {
+  method: string // 'switch_back' | 'split' | 'peers'
+  first_day: Day
+  last_day: Day
+  days: number
+  verdict: string // 'more' | 'fewer' | 'unclear'
+  units: { expected: number; low80: number; high80: number; low95: number; high95: number; ratio: number }
+  revenue: MoneyRange
+  margin: MoneyRange | null
+  peers: { sku: string; weight: number }[]
+  weaknesses: string[]
+  claim: { basis: string; claimed: Money; counterfactual: Money; actual: Money } | null
+}
+export type LedgerEntry = {
+  id: Uuid
+  origin: string // 'recommendation' | 'own_price_change' | 'price_test'
+  kind: string
+  sku: string
+  product_title: string
+  title: string
+  decision: string
+  decided_at: Instant
+  decided_by: string
+  reason: string | null
+  promised: {
+    expected: Money
+    low80: Money
+    high80: Money
+    horizon_days: number
+    against: string
+    confidence: number
+  } | null
+  back_test: {
+    explanation: string
+    is_possible: boolean
+    entry: Uuid | null
+    change: PriceChange | null
+    effect: Effect | null
+  } | null
+  outcome: string // 'waiting' | 'not_applied' | 'too_early' | 'measured' | 'not_measurable' | 'not_done'
+  explanation: string | null
+  change: PriceChange | null
+  applied_at: Instant | null
+  effect: Effect | null
+  is_settled: boolean
+  updated_at: Instant
+}
+export type LedgerSummary = {
+  counts: { origin: string; decision: string; outcome: string; entries: number; promised: Money }[]
+  origins: { origin: string; entries: number; promised: Money; measured: Money }[]
+  reconciliation: {
+    entries: number
+    skus: number
+    claimed: Money
+    counterfactual: Money
+    actual: Money
+    booked: Money
+    difference: Money
+    holds: boolean
+  }
+}
+
+// simulation
+export type Scenario = {
+  price?: string
+  promotion?: { first_day: Day; last_day: Day }
+  stock_units?: number
+  deliveries?: { day: Day; units: number }[]
+  unit_cost?: string
+  rival_price?: string
+  horizon_days?: number
+}
+export type Spread = { mean: number; median: number; low80: number; high80: number }
+export type MoneySpread = { mean: Money; median: Money; low80: Money; high80: Money }
+export type PlanOutcome = {
+  price: Money
+  unit_cost: Money | null
+  rival_price: Money | null
+  stock_units: number | null
+  delivered_units: number
+  units: Spread
+  lost_units: Spread
+  revenue: MoneySpread
+  margin: MoneySpread | null
+  stock_out: { probability: number; likely_day: Day | null; by_day: { day: Day; probability: number }[] }
+}
+export type Simulation = {
+  sku: string
+  product_title: string
+  first_day: Day
+  last_day: Day
+  horizon_days: number
+  draws: number
+  seed: string
+  baseline: PlanOutcome
+  scenario: PlanOutcome
+  difference: { units: Spread; revenue: MoneySpread; margin: MoneySpread | null; probability_better: number }
+  warnings: { code: string; message: string }[]
+  violations: { rule: string; message: string }[]
+}
+
+// price tests
+export type PriceTestPlan = {
+  price_now: Money
+  prices: Money[]
+  price_move: number
+  days: number
+  rounds: number
+  round_days: number
+  blocks: string
+  block_days: number
+  layout: string
+  washout_days: number
+  cost: { expected: Money; low80: Money; high80: Money }
+  deviation_now: number
+  deviation_after: number
+  value: { probability_price_changes: number; expected_gain: Money; horizon_days: number }
+  pays: boolean
+  summary: string
+}
+export type PriceTestProposal = {
+  sku: string
+  product_title: string
+  why: string
+  elasticity: { mean: number; deviation: number }
+  answer: string // 'run' | 'already_sure' | 'out_of_reach'
+  reason: string
+  plan: PriceTestPlan | null
+}
+export type PriceTestReading = {
+  rounds_read: number
+  rounds_planned: number
+  days_counted: number
+  days_dropped: { reason: string; days: number }[]
+  elasticity: { expected: number; low: number; high: number } | null
+  no_effect_p_value: number
+  belief: { mean: number; deviation: number }
+  comparisons: {
+    price: Money
+    change_ratio: { expected: number; low: number; high: number } | null
+    change_per_day: Money
+  }[]
+  cost_so_far: Money
+  may_stop: boolean
+  verdict: string
+  summary: string
+}
+export type PriceTest = {
+  id: Uuid
+  sku: string
+  product_title: string
+  state: string // 'running' | 'finished' | 'stopped'
+  first_day: Day | null
+  last_day: Day | null
+  today: { day: Day; price: Money; role: string; next_day: Day | null; next_price: Money | null } | null
+  plan: PriceTestPlan
+  reading: PriceTestReading | null
+  started_at: Instant
+  started_by: string
+  ended_at: Instant | null
+  end_reason: string | null
+  version: number
+  updated_at: Instant
+}
+export type PriceTestDetail = PriceTest & { schedule: { day: Day; round: number; price: Money; role: string }[] }

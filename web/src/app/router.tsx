@@ -5,7 +5,10 @@ import { parseSearch, printSearch } from '~/app/search'
 import { alertsRoute } from '~/areas/alerts/area'
 import { identityRoutes } from '~/areas/identity/area'
 import { importRoutes } from '~/areas/imports/area'
+import { ledgerRoute } from '~/areas/ledger/area'
+import { modelsRoute } from '~/areas/models/area'
 import { overviewRoute } from '~/areas/overview/area'
+import { priceTestsRoute } from '~/areas/price-tests/area'
 import { productRoutes } from '~/areas/products/area'
 import { recommendationsRoute } from '~/areas/recommendations/area'
 import { settingsRoute } from '~/areas/settings/area'
@@ -18,6 +21,9 @@ export const routeTree = rootRoute.addChildren([
     ...productRoutes,
     recommendationsRoute,
     alertsRoute,
+    ledgerRoute,
+    priceTestsRoute,
+    modelsRoute,
     ...importRoutes,
     settingsRoute,
   ]),

@@ -10,7 +10,7 @@ export type Fan = { x: number[]; history: Line; partial: Line; forecast: Line; b
 export function makeFan(
   history: readonly DayPoint[],
   forecast: readonly ForecastPoint[],
-  { label, shape }: { label: string; shape: 'area' | 'bars' },
+  { label, shape }: { label: string; shape: 'area' | 'bars' | 'line' },
 ): Fan {
   const past = new Map(history.map((point) => [point.day, point]))
   const ahead = new Map(forecast.map((point) => [point.day, point]))

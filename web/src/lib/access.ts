@@ -11,6 +11,7 @@ export type Permission =
   | 'members:write'
   | 'api_keys:write'
   | 'jobs:write'
+  | 'models:write'
   | 'audit:read'
 
 export function may(me: Me, permission: Permission): boolean {

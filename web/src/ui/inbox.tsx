@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconChevronLeft } from '@tabler/icons-react'
-import type { UseInfiniteQueryResult } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { plural } from '~/lib/format'
 import { Checkbox } from '~/ui/fields'
@@ -11,16 +11,21 @@ import styles from './inbox.module.css'
 
 export { useInbox } from '~/ui/use-inbox'
 
+/** The query behind the list; one that comes in pages can bring more. */
+type ListQuery = Pick<UseQueryResult, 'isPending' | 'isError' | 'error'> & {
+  refetch: () => unknown
+  hasNextPage?: boolean
+  isFetchingNextPage?: boolean
+  fetchNextPage?: () => unknown
+}
+
 type Props<Row extends { id: string }> = {
   label: string
   inbox: InboxState<Row>
-  query: Pick<
-    UseInfiniteQueryResult,
-    'isPending' | 'isError' | 'error' | 'refetch' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'
-  >
+  query: ListQuery
   toolbar: ReactNode
-  /** Buttons for everything selected. */
-  bulk: ReactNode
+  /** Buttons for everything selected; without them nothing can be selected. */
+  bulk?: ReactNode
   empty: ReactNode
   row: (row: Row) => ReactNode
   nameOf: (row: Row) => string
@@ -50,13 +55,15 @@ export function Inbox<Row extends { id: string }>(props: Props<Row>) {
                 data-active={each.id === active?.id || undefined}
                 data-row={each.id}
               >
-                <Checkbox
-                  size="xs"
-                  className={styles.check}
-                  aria-label={`Select ${nameOf(each)}`}
-                  checked={selected.has(each.id)}
-                  onChange={() => inbox.toggle(each.id)}
-                />
+                {bulk !== undefined && (
+                  <Checkbox
+                    size="xs"
+                    className={styles.check}
+                    aria-label={`Select ${nameOf(each)}`}
+                    checked={selected.has(each.id)}
+                    onChange={() => inbox.toggle(each.id)}
+                  />
+                )}
                 <button
                   type="button"
                   className={styles.open}
@@ -69,7 +76,11 @@ export function Inbox<Row extends { id: string }>(props: Props<Row>) {
             ))}
             {query.hasNextPage && (
               <li className={styles.more}>
-                <Button variant="subtle" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                <Button
+                  variant="subtle"
+                  loading={query.isFetchingNextPage ?? false}
+                  onClick={() => void query.fetchNextPage?.()}
+                >
                   Show more
                 </Button>
               </li>

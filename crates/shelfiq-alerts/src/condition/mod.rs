@@ -4,6 +4,7 @@
 mod data_freshness;
 mod demand_drop;
 mod demand_spike;
+mod forecast_quality;
 mod margin_loss;
 mod price_anomaly;
 mod rating_drop;
@@ -17,6 +18,7 @@ use shelfiq_core::{Money, Ratio};
 pub use data_freshness::DataFreshness;
 pub use demand_drop::DemandDrop;
 pub use demand_spike::DemandSpike;
+pub use forecast_quality::ForecastQuality;
 pub use margin_loss::MarginLoss;
 pub use price_anomaly::PriceAnomaly;
 pub use rating_drop::RatingDrop;
@@ -48,6 +50,8 @@ pub enum Condition {
     RivalUndercut(RivalUndercut),
     /// See [`RatingDrop`].
     RatingDrop(RatingDrop),
+    /// See [`ForecastQuality`].
+    ForecastQuality(ForecastQuality),
 }
 
 /// How a condition sees one fact.
@@ -90,6 +94,7 @@ impl Condition {
             AlertKind::MarginLoss => Self::MarginLoss(MarginLoss::default()),
             AlertKind::RivalUndercut => Self::RivalUndercut(RivalUndercut::default()),
             AlertKind::RatingDrop => Self::RatingDrop(RatingDrop::default()),
+            AlertKind::ForecastQuality => Self::ForecastQuality(ForecastQuality::default()),
         }
     }
 
@@ -105,6 +110,7 @@ impl Condition {
             Self::MarginLoss(_) => AlertKind::MarginLoss,
             Self::RivalUndercut(_) => AlertKind::RivalUndercut,
             Self::RatingDrop(_) => AlertKind::RatingDrop,
+            Self::ForecastQuality(_) => AlertKind::ForecastQuality,
         }
     }
 
@@ -122,6 +128,7 @@ impl Condition {
             Self::MarginLoss(condition) => condition.validate(),
             Self::RivalUndercut(condition) => condition.validate(),
             Self::RatingDrop(condition) => condition.validate(),
+            Self::ForecastQuality(condition) => condition.validate(),
         }
     }
 
@@ -135,6 +142,7 @@ impl Condition {
             (Self::MarginLoss(condition), Fact::Margin(fact)) => condition.assess(fact),
             (Self::RivalUndercut(condition), Fact::Rival(fact)) => condition.assess(fact),
             (Self::RatingDrop(condition), Fact::Rating(fact)) => condition.assess(fact),
+            (Self::ForecastQuality(condition), Fact::Forecast(fact)) => condition.assess(fact),
             _ => Assessment::Silent,
         }
     }

@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use shelfiq_alerts::{
-    Action, AlertKind, Cause, Condition, DemandFact, Fact, FeedFact, Finding, Observed, PriceFact, RatingFact,
-    RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, default_rules, evaluate,
+    Action, AlertKind, Cause, Condition, DemandFact, Fact, FeedFact, Finding, ForecastFact, Observed, PriceFact,
+    RatingFact, RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, default_rules, evaluate,
 };
 use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio};
 
@@ -196,6 +196,38 @@ fn a_feed_is_late_after_twice_its_usual_gap() {
         "Nothing new for 2 days; it usually comes within 24 hours; the last attempt failed: the key was revoked"
     );
     assert_eq!(case.finding.since, start() - TimeDelta::hours(25));
+}
+
+#[test]
+fn forecasts_that_hold_too_little_or_miss_more_than_last_week_are_told_and_few_outcomes_say_nothing() {
+    let rule = rule(1, Condition::default_of(AlertKind::ForecastQuality));
+    let percent = Ratio::from_percent;
+    let sentence = |outcomes, coverage_80, advantage| {
+        let fact = ForecastFact {
+            outcomes,
+            coverage_80: percent(coverage_80),
+            advantage: percent(advantage),
+            since: start() - TimeDelta::days(20),
+        };
+        let observed = Observed {
+            subject: Subject::Feed("forecasts".to_owned()),
+            title: "Forecasts".to_owned(),
+            turnover: None,
+            fact: Fact::Forecast(fact),
+        };
+        let mut moved = evaluate(&rule, &Desk::new().cases, &[observed], None, start()).transitions;
+        moved.pop().map(|transition| transition.case.finding.sentence)
+    };
+    assert_eq!(
+        sentence(900, 61, 20).as_deref(),
+        Some("Of the last 900 outcomes only 61 % lay inside the 80 % intervals of the forecasts")
+    );
+    assert_eq!(
+        sentence(900, 80, -12).as_deref(),
+        Some("Over the last 900 outcomes the forecasts missed by 12 % more than repeating last week would have")
+    );
+    assert_eq!([sentence(900, 72, 10), sentence(900, 80, 1), sentence(900, 80, 20)], [None, None, None]);
+    assert_eq!(sentence(100, 20, -50), None);
 }
 
 #[test]

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod counts;
 mod dice;
+mod discovery;
+mod drift;
+mod explain;
 mod nab;
 mod outliers;
 mod promises;

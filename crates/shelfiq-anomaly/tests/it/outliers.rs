@@ -1,6 +1,6 @@
 //! Rows unlike the others.
 
-use shelfiq_anomaly::{AnomalyError, OutlierConfig, find_outliers};
+use shelfiq_anomaly::{AnomalyError, OutlierConfig, OutlierModel, find_outliers};
 
 use crate::dice::Dice;
 
@@ -72,4 +72,29 @@ fn errors_name_row_and_column() {
     let ragged = [("a".to_owned(), vec![1.0, 2.0]), ("b".to_owned(), vec![1.0])];
     assert!(matches!(find_outliers(&ragged, &OutlierConfig::default()), Err(AnomalyError::RaggedColumns { .. })));
     assert!(matches!(find_outliers(&[], &OutlierConfig::default()), Err(AnomalyError::NoColumns)));
+}
+
+#[test]
+fn a_row_judged_alone_gets_the_verdict_of_the_table() {
+    let mut columns = table(500, 4);
+    columns[0].1[17] = 95.0;
+    columns[1].1[20] = f64::NAN;
+    let together = find_outliers(&columns, &OutlierConfig::default()).unwrap();
+    let model = OutlierModel::fit(&columns, &OutlierConfig::default()).unwrap();
+    for (row, verdict) in together.iter().enumerate() {
+        let values: Vec<f64> = columns.iter().map(|(_, values)| values[row]).collect();
+        assert_eq!(&model.judge(&values).unwrap(), verdict, "row {row}");
+    }
+    assert!(matches!(model.judge(&[1.0]), Err(AnomalyError::RaggedColumns { found: 1, expected: 3, .. })));
+}
+
+#[test]
+fn rows_that_stand_in_the_table_many_times_are_judged_alike() {
+    let mut columns = table(300, 5);
+    for (_, values) in &mut columns {
+        let again = values.clone();
+        values.extend(again);
+    }
+    let verdicts = find_outliers(&columns, &OutlierConfig::default()).unwrap();
+    assert_eq!(verdicts[..300], verdicts[300..]);
 }

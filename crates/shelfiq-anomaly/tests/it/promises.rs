@@ -230,3 +230,41 @@ fn monthly_hourly_and_weekly_stamps_get_their_calendar() {
         Cadence::of(&every(TimeDelta::days(1))).positions(&every(TimeDelta::days(1)))[0]
     });
 }
+
+#[test]
+fn an_incident_among_minutes_is_told_once_an_hour_and_among_days_every_day() {
+    let told = |cadence: Cadence| {
+        let mut dice = Dice::new(12);
+        let mut detector =
+            Detector::new(&DetectorConfig { seasons: Some(vec![]), ..DetectorConfig::default() }, cadence).unwrap();
+        let mut alarms = Vec::new();
+        for step in 0..3_000 {
+            let value = 100.0 + 5.0 * dice.normal() + if step == 2_900 || step == 2_905 { 400.0 } else { 0.0 };
+            if detector.observe(step, value).is_anomaly() && step >= 2_900 {
+                alarms.push(step);
+            }
+        }
+        alarms
+    };
+    assert_eq!(told(Cadence::Seconds(300)), [2_900]);
+    assert_eq!(told(Cadence::Seconds(86_400)), [2_900, 2_905]);
+}
+
+#[test]
+fn months_that_drift_are_told_and_months_that_do_not_are_not() {
+    let (mut found, mut alarms) = (0, 0);
+    for seed in 0..40 {
+        let mut dice = Dice::new(seed);
+        let mut detector = Detector::new(&DetectorConfig::default(), Cadence::Months(1)).unwrap();
+        let mut is_told = false;
+        for month in 0..132_i64 {
+            let season = 1.0 + 0.2 * (std::f64::consts::TAU * month as f64 / 12.0).sin();
+            let level = 0.4_f64.powf(((month as f64 - 90.0) / 18.0).clamp(0.0, 1.0));
+            let verdict = detector.observe(month, 5_000.5 * season * level * (0.04 * dice.normal()).exp());
+            is_told |= month >= 90 && verdict.is_anomaly() && verdict.direction == Some(Direction::Below);
+            alarms += usize::from(month < 90 && verdict.is_anomaly());
+        }
+        found += usize::from(is_told);
+    }
+    assert!(found >= 34 && alarms <= 20, "{found} of 40 found, {alarms} false alarms in 2,640 months");
+}

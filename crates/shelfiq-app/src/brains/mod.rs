@@ -5,4 +5,5 @@ pub(crate) mod anomalies;
 pub(crate) mod demand;
 pub(crate) mod elasticity;
 pub(crate) mod price;
+pub(crate) mod seasonal_naive;
 pub(crate) mod signals;

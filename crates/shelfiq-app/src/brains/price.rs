@@ -139,6 +139,7 @@ fn guard_rails(facts: &ShopFacts, sku: &SkuFacts, settings: &ShopSettings, limit
         rival_band: rival,
         endings: settings.price_endings.clone(),
         currency_exponent: facts.currency.exponent(),
+        ..GuardRails::default()
     }
 }
 

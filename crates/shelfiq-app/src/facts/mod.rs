@@ -2,12 +2,15 @@
 //! lists.
 
 mod load;
+mod past;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use shelfiq_core::{CurrencyCode, Sku};
 
 pub(crate) use load::{Shop, load};
+#[cfg(test)]
+pub(crate) use past::test_sku;
 
 /// One merchant's shop as of its last day of data.
 #[derive(Debug, Clone)]

@@ -204,6 +204,17 @@ pub async fn what_if(platform: &Platform, actor: &Actor, sku: &Sku, price: Decim
     what_if::evaluate(platform, merchant, sku, price).await
 }
 
+/// What the tables know of one Sku's days; `None` if it was never sold or stocked.
+pub(crate) async fn facts_of(
+    platform: &Platform,
+    merchant: shelfiq_core::MerchantId,
+    sku: &Sku,
+) -> Result<Option<crate::facts::SkuFacts>, AppError> {
+    let policy = crate::run::ShopPolicy::load(platform, merchant).await?;
+    let today = policy.shop.time_zone.day_of(platform.clock.now());
+    Ok(ProductRecord::load(platform, &policy.shop, today, sku).await?.sku().cloned())
+}
+
 type Counts = std::collections::HashMap<String, u32>;
 
 /// Open recommendations and alerts by Sku code. Both lists are short: one entry per Sku and kind at most.

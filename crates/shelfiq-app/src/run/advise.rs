@@ -1,10 +1,12 @@
 //! Turns signals into stored recommendations: new ones appear, known ones are renewed, decisions are respected.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use shelfiq_core::{MerchantId, RecommendationId};
 use shelfiq_forecast::Forecast;
-use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, advise, rank, reconcile};
+use shelfiq_pricing::ElasticityReport;
+use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, RecommendationKey, advise, rank, reconcile};
 use shelfiq_store::recommendations::{self, Figures, NewRecommendation, Settlement};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
 
@@ -13,24 +15,49 @@ use crate::brains::anomalies::{self, SkuVerdicts};
 use crate::brains::price::PriceBoard;
 use crate::brains::signals::signals;
 use crate::error::AppError;
+use crate::facts::ShopFacts;
 use crate::live::LiveChange;
-use crate::platform::Platform;
+use crate::platform::{Platform, run_cpu};
 use crate::price_tests::{Tests, hold_prices};
 use crate::recommendations::{state_of, to_value};
-use crate::run::worth;
+use crate::run::{ShopPolicy, worth};
 
 const PART: &str = "daily run";
 
+/// What advice rests on.
+pub(crate) struct Grounds {
+    pub(crate) facts: Arc<ShopFacts>,
+    pub(crate) policy: Arc<ShopPolicy>,
+    pub(crate) elasticities: Arc<ElasticityReport>,
+    /// In the order of the facts.
+    pub(crate) forecasts: Arc<Vec<Forecast>>,
+    pub(crate) verdicts: Arc<HashMap<String, SkuVerdicts>>,
+    /// Tests that run: their Skus get no other advice on the price.
+    pub(crate) tests: Tests,
+}
+
 /// Weighs every Sku; returns how many recommendations are new or renewed.
-pub(crate) async fn advise_all(
-    platform: &Platform,
-    merchant: MerchantId,
-    board: &PriceBoard<'_>,
-    forecasts: &[Forecast],
-    verdicts: &HashMap<String, SkuVerdicts>,
-    tests: &Tests,
-) -> Result<usize, AppError> {
+pub(crate) async fn advise_all(platform: &Platform, merchant: MerchantId, grounds: Grounds) -> Result<usize, AppError> {
     let now = platform.clock.now();
+    let policy = grounds.policy.settings.policy.clone();
+    let known = Arc::new(known(platform, merchant).await?);
+    let (fresh, examined) = run_cpu({
+        let known = Arc::clone(&known);
+        move || weigh(&grounds, &known, now)
+    })
+    .await;
+    let changes = reconcile(&known, fresh, &examined, &policy, now);
+    store(platform, merchant, changes).await
+}
+
+/// The advice that is given, best first, and every key that was looked at.
+fn weigh(
+    grounds: &Grounds,
+    known: &[Known],
+    now: chrono::DateTime<chrono::Utc>,
+) -> (Vec<Recommendation>, BTreeSet<RecommendationKey>) {
+    let Grounds { facts, policy, elasticities, forecasts, verdicts, tests } = grounds;
+    let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
     let answers = board.answer_all(forecasts);
     let unusual = anomalies::signals(board.facts, verdicts);
     let signals = signals(board.facts, board.settings, board.limits, forecasts, &board.rows(), &answers, &unusual);
@@ -49,11 +76,9 @@ pub(crate) async fn advise_all(
         }
     }
     hold_prices(&mut fresh, tests);
-    let known = known(platform, merchant).await?;
-    worth::drop_small(&mut fresh, &known, board);
+    worth::drop_small(&mut fresh, known, board);
     rank(&mut fresh);
-    let changes = reconcile(&known, fresh, &examined, &board.settings.policy, now);
-    store(platform, merchant, changes).await
+    (fresh, examined)
 }
 
 /// Advice lives from the run on, also where the data are older than the run.

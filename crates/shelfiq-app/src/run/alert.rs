@@ -17,6 +17,7 @@ use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::live::LiveChange;
+use crate::models;
 use crate::platform::Platform;
 use crate::recommendations::to_value;
 use crate::run::ShopPolicy;
@@ -44,7 +45,8 @@ pub(crate) async fn evaluate_all(
 ) -> Result<Evaluated, AppError> {
     let now = platform.clock.now();
     let turnover = turnover(facts);
-    let observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    let mut observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    observed.extend(models::forecasts_observed(platform, merchant).await?);
     let tx = platform.begin(Author::system(PART)).await?;
     alerts::wake_snoozed(&tx, merchant).await?;
     let rules = rules(platform, &tx, merchant).await?;
@@ -103,14 +105,18 @@ async fn cases(
     }
 }
 
-/// The merchant's rules; the usual ones are written down at the first evaluation.
+/// The merchant's rules. The usual one of each kind is written down at the first evaluation that knows the kind: at the
+/// very first, and with a release that brings a new kind.
 async fn rules(platform: &Platform, tx: &Transaction, merchant: MerchantId) -> Result<Vec<AlertRule>, AppError> {
     let stored = alert_rules::all(tx, merchant).await?;
-    if !stored.is_empty() {
-        return Ok(stored.into_iter().filter_map(|row| serde_json::from_value(row.definition).ok()).collect());
-    }
-    let mut rules = Vec::new();
-    for condition in default_rules() {
+    let mut rules: Vec<AlertRule> =
+        stored.into_iter().filter_map(|row| serde_json::from_value(row.definition).ok()).collect();
+    let known = alert_rules::kinds_ever(tx, merchant).await?;
+    let is_new = |condition: &Condition| !known.iter().any(|kind| kind == condition.kind().as_str());
+    // A merchant's own rule may have the name already; it keeps it.
+    let names: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();
+    let is_free = |condition: &Condition| !names.iter().any(|name| name == condition.kind().title());
+    for condition in default_rules().into_iter().filter(|one| is_new(one) && is_free(one)) {
         rules.push(insert_default(platform, tx, merchant, condition).await?);
     }
     Ok(rules)

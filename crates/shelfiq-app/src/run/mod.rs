@@ -9,16 +9,18 @@ mod worth;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(crate) use publish::WHOLE_SHOP;
+use advise::Grounds;
+pub(crate) use publish::{WHOLE_SHOP, class_name};
 
 use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
 use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 
-use crate::brains::{anomalies, demand, elasticity, price::PriceBoard};
+use crate::brains::{anomalies, demand, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
 use crate::ledger;
+use crate::models::{self, Breadth};
 use crate::platform::{Platform, run_cpu};
 use crate::price_tests;
 use crate::settings::{ShopSettings, SkuLimits};
@@ -89,6 +91,15 @@ pub struct RunReport {
     /// Findings with too little at stake, even taken together, to raise an alert.
     #[serde(default)]
     pub alerts_too_small: usize,
+    /// Earlier runs whose forecasts were compared with what happened since.
+    #[serde(default)]
+    pub origins_judged: usize,
+    /// Why the forecast model could not answer, if it could not: last week's sales stand in its place.
+    #[serde(default)]
+    pub forecast_fell_back: Option<String>,
+    /// Why the trial of another model version was ended, if it was.
+    #[serde(default)]
+    pub model_rolled_back: Option<String>,
 }
 
 /// A merchant's currency, zone, settings and limits.
@@ -128,7 +139,7 @@ pub async fn run(
     progress: &(dyn Fn(f64, &str) + Sync),
 ) -> Result<RunReport, AppError> {
     progress(0.02, "reading the shop");
-    let policy = ShopPolicy::load(platform, merchant).await?;
+    let policy = Arc::new(ShopPolicy::load(platform, merchant).await?);
     let today = policy.shop.time_zone.day_of(platform.clock.now());
     let view = platform.query.view(merchant).await?;
     let Some(facts) = facts::load(&view, &policy.shop, today, None).await? else {
@@ -138,12 +149,25 @@ pub async fn run(
     let mut report = RunReport { skus: facts.skus.len(), ..RunReport::default() };
 
     progress(0.15, "forecasting demand");
-    let (forecasts, revenue) =
-        on_facts(&facts, |facts| (demand::forecast_skus(facts), demand::forecast_revenue(facts))).await;
+    let keeps_forecasts = matches!(scope, RunScope::Daily | RunScope::Forecasts);
+    let breadth = if keeps_forecasts { Breadth::Tracked } else { Breadth::Served };
+    let mut made = models::forecast_shop(platform, merchant, &facts, breadth).await?;
+    report.forecast_fell_back.clone_from(&made.fell_back);
+    if keeps_forecasts {
+        progress(0.40, "comparing earlier forecasts with what happened");
+        let followed = models::follow_up(platform, merchant, &facts, &made).await?;
+        (report.origins_judged, report.model_rolled_back) = (followed.origins_judged, followed.rolled_back);
+        // A canary whose trial has just ended serves nobody any more.
+        if report.model_rolled_back.is_some() {
+            made.withdraw_canary();
+        }
+    }
+    let forecasts = &made.published;
     report.forecasts_ready =
         forecasts.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
-    if matches!(scope, RunScope::Daily | RunScope::Forecasts) {
-        publish::forecasts(platform, merchant, &forecasts, &revenue).await?;
+    if keeps_forecasts {
+        let revenue = on_facts(&facts, demand::forecast_revenue).await;
+        publish::forecasts(platform, merchant, forecasts, &revenue).await?;
     }
 
     progress(0.60, "estimating price elasticities");
@@ -153,10 +177,14 @@ pub async fn run(
     report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
     if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
         publish::elasticities(platform, merchant, &elasticities).await?;
+        models::record_elasticities(platform, merchant, &facts, &elasticities).await?;
     }
 
     progress(0.75, "looking for anomalies");
-    let verdicts = on_facts(&facts, anomalies::judge).await;
+    let verdicts = Arc::new(on_facts(&facts, anomalies::judge).await);
+    if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
+        models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
+    }
 
     if scope == RunScope::Daily {
         progress(0.80, "measuring decisions");
@@ -164,17 +192,19 @@ pub async fn run(
     }
     if scope.advises() {
         progress(0.85, "weighing recommendations");
-        let board = PriceBoard {
-            facts: &facts,
-            settings: &policy.settings,
-            limits: &policy.limits,
-            elasticities: &elasticities,
+        let grounds = Grounds {
+            facts: Arc::clone(&facts),
+            policy: Arc::clone(&policy),
+            elasticities: Arc::new(elasticities),
+            forecasts: Arc::clone(forecasts),
+            verdicts: Arc::clone(&verdicts),
+            tests,
         };
-        report.recommendations = advise::advise_all(platform, merchant, &board, &forecasts, &verdicts, &tests).await?;
+        report.recommendations = advise::advise_all(platform, merchant, grounds).await?;
     }
     if scope.alerts() {
         progress(0.95, "evaluating alert rules");
-        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, &forecasts, &verdicts).await?;
+        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, forecasts, &verdicts).await?;
         (report.alerts, report.alerts_too_small) = (evaluated.changed, evaluated.too_small);
     }
     platform.data_changed(merchant);

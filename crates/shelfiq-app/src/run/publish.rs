@@ -120,7 +120,8 @@ fn bounds(intervals: &[Interval], level: Level, mean: f64) -> (f64, f64) {
         .map_or((mean, mean), |interval| (interval.lo, interval.hi))
 }
 
-fn class_name(forecast: &Forecast) -> String {
+/// The kind of demand in one word.
+pub(crate) fn class_name(forecast: &Forecast) -> String {
     serde_json::to_value(forecast.class).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

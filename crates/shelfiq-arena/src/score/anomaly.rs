@@ -7,6 +7,7 @@ use serde::Serialize;
 use shelfiq_anomaly::{DetectorConfig, Direction, Series, Stamps, Verdict, detect_all};
 use shelfiq_core::Sku;
 
+use super::explanation::ExplanationScore;
 use super::records::{Records, SkuRecords};
 use crate::anomaly::{PlantedAnomaly, PlantedKind};
 use crate::config::ArenaError;
@@ -25,6 +26,8 @@ pub struct AnomalyScore {
     /// Alarms on units sold, for each Sku and year, on days of a promotion, a moved price, an empty shelf, or shortly after one:
     /// true changes with a cause that the records show.
     pub explained_alarms_per_sku_year: f64,
+    /// Whether the causes that are named are the true ones.
+    pub explanations: ExplanationScore,
 }
 
 /// One kind of planted anomaly.
@@ -91,12 +94,20 @@ pub(super) fn score(shop: &Shop, records: &Records) -> Result<AnomalyScore, Aren
             }
         }
     }
+    let explanations = records.skus.iter().zip(&units).map(|(sku, verdicts)| {
+        let mut score = ExplanationScore::default();
+        let place = sku.sku_index as usize;
+        score.add(sku, &shop.catalogue()[place], &shop.truths()[place], verdicts);
+        score
+    });
+    let explanations = explanations.fold(ExplanationScore::default(), ExplanationScore::plus);
     let sku_years = days as f64 / 365.25;
     Ok(AnomalyScore {
         recall: found as f64 / visible as f64,
         kinds: kinds.to_vec(),
         false_alarms_per_sku_year: false_alarms as f64 / sku_years,
         explained_alarms_per_sku_year: explained as f64 / sku_years,
+        explanations,
     })
 }
 

@@ -7,6 +7,7 @@
 mod advice;
 mod anomaly;
 mod elasticity;
+mod explanation;
 mod forecast;
 mod profit;
 mod records;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use anomaly::{AnomalyScore, KindScore};
 pub use elasticity::ElasticityScore;
+pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;
 pub use profit::{AdviceScore, ProfitScore};
 
@@ -45,6 +47,17 @@ pub struct Scorecard {
     pub anomaly: AnomalyScore,
     /// What accepting price recommendations [`HORIZON_DAYS`] days ago would have earned.
     pub profit: ProfitScore,
+}
+
+/// Watches the shop that `config` describes (without stories) for anomalies, and nothing else: a part of [`score`] that
+/// takes a small share of its time.
+///
+/// # Errors
+/// [`ArenaError`] if the shop cannot be drawn or the detector refuses its records.
+pub fn score_anomalies(config: &ArenaConfig) -> Result<AnomalyScore, ArenaError> {
+    let config = ArenaConfig { market: Market::Experimenting, stories: Stories::None, ..config.clone() };
+    let shop = Shop::new(config)?;
+    anomaly::score(&shop, &Records::of(&shop))
 }
 
 /// Runs the brains on the shop that `config` describes (without stories) and on its confounded twin.

@@ -59,6 +59,14 @@ impl fmt::Display for Scorecard {
             &format!("{:.2}", score.explained_alarms_per_sku_year),
             "a Sku and year",
         )?;
+        let told = score.explanations;
+        row(f, "true cause named first", &format!("{} of {}", told.named, told.caused), "of alarms that have one")?;
+        row(
+            f,
+            "no cause named",
+            &format!("{} of {}", told.left_open, told.uncaused),
+            "of alarms without a recorded one",
+        )?;
 
         let score = &self.profit;
         heading(f, "Profit of 28 days, price recommendations accepted")?;

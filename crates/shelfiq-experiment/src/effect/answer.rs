@@ -23,8 +23,10 @@ pub enum EffectMethod {
 pub enum Weakness {
     /// Something else may have hit just this Sku at the same time; only a test rules that out.
     NotRandomised,
-    /// Buyers may have come from, or gone to, the very peers.
+    /// Buyers may have come from, or gone to, what it was compared with.
     PeersMayShareBuyers,
+    /// Buyers who saw both prices may have waited for the lower one.
+    BuyersMayWait,
     /// Few peers: the interval is wide and rests on few comparisons.
     FewPeers,
     /// Peers followed this Sku badly before the decision.

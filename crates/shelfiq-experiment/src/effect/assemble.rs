@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
-use shelfiq_core::{CurrencyCode, Money, Rounding, UnitPrice};
+use shelfiq_core::{CurrencyCode, Money, MoneyError, Rounding, UnitPrice};
 
 use crate::SalesDay;
 use crate::amount::to_f64;
@@ -98,7 +98,8 @@ impl Finding {
 /// The claim itself is exact; its interval follows from the units not sold otherwise.
 fn money_effect(totals: LedgerTotals, unit: UnitPrice, units: &UnitsEffect) -> Result<MoneyEffect, ExperimentError> {
     let shifted = |end: f64| -> Result<Money, ExperimentError> {
-        let more = Decimal::from_f64(end - units.expected).unwrap_or_default() * unit.amount();
+        let units = Decimal::from_f64(end - units.expected).unwrap_or_default();
+        let more = units.checked_mul(unit.amount()).ok_or(MoneyError::Overflow)?;
         Ok(totals.claimed.plus(Money::from_major(more, unit.currency(), Rounding::HalfEven)?)?)
     };
     let ends = |[lo, hi]: [f64; 2]| -> Result<[Money; 2], ExperimentError> {

@@ -4,7 +4,6 @@ use chrono::Days;
 use shelfiq_core::UnitPrice;
 
 use crate::SalesDay;
-use crate::distributions::student_quantile;
 use crate::effect::assemble::{Finding, per_unit};
 use crate::effect::placebo::{Placebos, mean_square};
 use crate::effect::prepare::{Comparison, Prepared, Window};
@@ -18,9 +17,8 @@ const UNITS_MIN: f64 = 30.0;
 const FEW_PEERS: usize = 10;
 /// Units a week below which the answer says that they are few.
 const FEW_UNITS_A_WEEK: f64 = 10.0;
-/// Placebos share their stand-ins and differ in how noisy they are: in simulated categories they tell their scatter as well
-/// as half as many independent normal ones.
-const FREEDOM_PER_PLACEBO: f64 = 0.5;
+/// Longest stretch that is looked at.
+const DAYS_MAX: u32 = 3_660;
 /// Days before the decision that tell what a unit brought.
 const PRICE_DAYS: u64 = 28;
 
@@ -28,7 +26,8 @@ const PRICE_DAYS: u64 = 28;
 ///
 /// The decided Sku is compared with a weighted mean of its peers that moved as it did before. How far such comparisons
 /// miss when nothing was decided is seen on the peers themselves: each in turn plays the decided Sku (placebo test, Abadie
-/// et al. 2010). The intervals are Student intervals with that scatter.
+/// et al. 2010). The intervals are Student intervals with that scatter; with 19 peers or more the 95 % interval also holds
+/// without assuming any distribution.
 ///
 /// The answer covers the first `measure_days` after the decision and does not change afterwards: looking every day claims
 /// no more than looking once.
@@ -38,7 +37,10 @@ const PRICE_DAYS: u64 = 28;
 pub fn measure_by_peers(case: &DecisionCase, options: &MeasureOptions) -> Result<EffectAnswer, ExperimentError> {
     let whole_weeks = options.measure_days >= 7 && options.measure_days.is_multiple_of(7);
     check("the number of measured days", f64::from(options.measure_days), whole_weeks, "one or more whole weeks")?;
-    let window = Window::of(case, options);
+    let (measured, history) = (options.measure_days, options.history_days);
+    check("the number of measured days", f64::from(measured), measured <= DAYS_MAX, "at most ten years")?;
+    check("the number of days of history", f64::from(history), history <= DAYS_MAX, "at most ten years")?;
+    let window = Window::of(case, options)?;
     if case.through < window.last {
         let ready_on = window.last + Days::new(1);
         return Ok(EffectAnswer::TooEarly { ready_on, summary: words::too_early(case, options, ready_on) });
@@ -73,20 +75,18 @@ fn compare(
     let level = decided.level(&decided.whole_weeks());
     let actual: Vec<SalesDay> = decided.after.values().copied().collect();
     let usual: Vec<f64> = actual.iter().map(|day| level * decided.demand.weight(day.day)).collect();
-    let scatter = Placebos::of(&peers, options.measure_days / 7).scatter(&gap);
-    let freedom = FREEDOM_PER_PLACEBO * (peers.len() as f64 - 1.0);
+    let placebos = Placebos::of(&peers, options.measure_days / 7);
     let usual_total: f64 = usual.iter().sum();
-    let reach = |level: f64| {
-        let reach = student_quantile(0.5 + 0.5 * level, freedom) * scatter;
-        [gap.after - reach, gap.after + reach].map(|end| end * usual_total)
-    };
+    let ends = |reach: f64| [gap.after - reach, gap.after + reach].map(|end| end * usual_total);
+    // Claims rest on the 95 % interval: it must hold even where placebos scatter wildly.
+    let ranked = placebos.rank_reach(&gap, 0.95).unwrap_or(0.0);
     let unit_cost = per_unit(actual.iter(), |day| day.cost, case.currency)
         .or_else(|| per_unit(before(case), |day| day.cost, case.currency));
     Finding {
         method: EffectMethod::Peers,
         counterfactual_units: usual.iter().map(|units| units * gap.stand_in).collect(),
-        interval_80: reach(0.8),
-        interval_95: reach(0.95),
+        interval_80: ends(placebos.student_reach(&gap, 0.8)),
+        interval_95: ends(placebos.student_reach(&gap, 0.95).max(ranked)),
         unit_revenue,
         unit_cost,
         weaknesses: weaknesses(options, decided, &comparison.decided, &gap, peers.len()),

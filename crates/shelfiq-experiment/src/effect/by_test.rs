@@ -30,9 +30,10 @@ pub fn measure_by_test(
     through: NaiveDate,
 ) -> Result<EffectAnswer, ExperimentError> {
     let question = &plan.question;
+    question.check()?;
     let is_tested = plan.prices.contains(&price) && price != question.current_price;
     check("the price", to_f64(price), is_tested, "a price of the test other than the one before it")?;
-    let tally = Tally::of(plan, schedule, sales, through);
+    let tally = Tally::of(plan, schedule, sales, through)?;
     let actual = booked(plan, &tally, price)?;
     let fit = RateSlope::of(&direct(plan, &tally, price), plan.noise_belief());
     let intervals = fit.and_then(|fit| Some((fit, fit.interval(0.2)?, fit.interval(0.05)?)));
@@ -117,9 +118,9 @@ const FEW_UNITS: f64 = 30.0;
 
 fn weaknesses(plan: &PriceTestPlan, tally: &Tally, sold: f64) -> Vec<Weakness> {
     let has_censored_days = tally.dropped.contains_key(&crate::DropReason::Censored);
-    let may_share_buyers = plan.layout == Layout::Split;
     let found = [
-        (Weakness::PeersMayShareBuyers, may_share_buyers),
+        (Weakness::PeersMayShareBuyers, plan.layout == Layout::Split),
+        (Weakness::BuyersMayWait, true),
         (Weakness::CensoredDays, has_censored_days),
         (Weakness::FewSales, sold < FEW_UNITS),
     ];

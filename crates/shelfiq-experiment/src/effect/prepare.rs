@@ -7,12 +7,15 @@ use chrono::{Days, NaiveDate};
 use crate::amount::to_f64;
 use crate::effect::synthetic::RelativeSeries;
 use crate::effect::{DecisionCase, MeasureOptions, SalesHistory};
+use crate::error::ExperimentError;
 use crate::{DailyDemand, DayQuality, SalesDay};
 
 /// Complete days that a week needs to count.
 const DAYS_PER_WEEK_MIN: usize = 4;
 /// Weeks before the decision that are needed at least.
 pub(crate) const WEEKS_MIN: usize = 8;
+/// Days to either side of a decision that must exist in the calendar.
+const ROOM_DAYS: u64 = 4_000;
 /// Share of a peer's weeks that may be missing; they are filled with what the other peers did.
 const MISSING_SHARE_MAX: f64 = 0.25;
 /// More peers than this hardly add anything.
@@ -27,13 +30,20 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn of(case: &DecisionCase, options: &MeasureOptions) -> Self {
-        let days_back = |day: NaiveDate, days: u32| day - Days::new(u64::from(days));
-        Self {
-            history_start: days_back(case.first_day, options.history_days),
-            first: case.first_day,
-            last: case.first_day + Days::new(u64::from(options.measure_days.max(1)) - 1),
+    /// # Errors
+    /// [`ExperimentError::Invalid`] if the decision lies at an end of the calendar.
+    pub(crate) fn of(case: &DecisionCase, options: &MeasureOptions) -> Result<Self, ExperimentError> {
+        let first = case.first_day;
+        let room = Days::new(ROOM_DAYS);
+        if first.checked_sub_days(room).is_none() || first.checked_add_days(room).is_none() {
+            let (quantity, expected) = ("the first day", "within the calendar");
+            return Err(ExperimentError::Invalid { quantity, value: first.to_string(), expected });
         }
+        Ok(Self {
+            history_start: first - Days::new(u64::from(options.history_days)),
+            first,
+            last: first + Days::new(u64::from(options.measure_days.max(1)) - 1),
+        })
     }
 
     fn days_before(&self) -> usize {

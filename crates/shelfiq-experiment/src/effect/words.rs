@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use shelfiq_core::{money_range_text, money_text};
 
+use crate::amount::in_words;
 use crate::effect::{DecisionCase, EffectMethod, EffectVerdict, MeasureOptions, MeasuredEffect, Weakness};
 
 impl Weakness {
@@ -13,7 +14,8 @@ impl Weakness {
             Self::NotRandomised => {
                 "Something else may have hit just this product at the same time; only a test rules that out."
             }
-            Self::PeersMayShareBuyers => "Buyers may have come from the products it is compared with, or gone to them.",
+            Self::PeersMayShareBuyers => "Buyers may have come from what it is compared with, or gone there.",
+            Self::BuyersMayWait => "Buyers who saw both prices may have waited for the lower one.",
             Self::FewPeers => "There are few products to compare with.",
             Self::PoorFit => "The products it is compared with did not move as it did before the decision.",
             Self::ShortHistory => "There is less history than asked for.",
@@ -54,7 +56,7 @@ pub(crate) fn measured(effect: &MeasuredEffect) -> String {
         EffectVerdict::Unclear => "No effect can be told apart from chance",
     };
     let [lo, hi] = effect.units.interval_95;
-    let units = format!("{:+.0} units (95 %: {lo:+.0} to {hi:+.0})", effect.units.expected);
+    let units = in_words(format_args!("{:+.0} units (95 %: {lo:+.0} to {hi:+.0})", effect.units.expected));
     let amount = effect.margin.map_or(("revenue", effect.revenue), |margin| ("margin", margin));
     let money = format!(
         "{} {} (95 %: {})",

@@ -99,8 +99,3 @@ pub(crate) fn shortfall_per_unit(question: &PriceTestQuestion, price: Decimal, e
 pub(crate) fn shortfall_per_day(question: &PriceTestQuestion, price: Decimal, elasticity: f64) -> f64 {
     question.units_per_day() * shortfall_per_unit(question, price, elasticity)
 }
-
-/// [`shortfall_per_day`] averaged over prices that take equally many days.
-pub(crate) fn mean_shortfall_per_day(question: &PriceTestQuestion, prices: &[Decimal], elasticity: f64) -> f64 {
-    prices.iter().map(|&price| shortfall_per_day(question, price, elasticity)).sum::<f64>() / prices.len() as f64
-}

@@ -1,5 +1,8 @@
 //! The cheapest safe test.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 use shelfiq_core::Ratio;
 
@@ -7,7 +10,7 @@ use crate::amount::{money, to_f64};
 use crate::distributions::normal_middles;
 use crate::error::{ExperimentError, check};
 use crate::price_test::candidates::price_sets;
-use crate::price_test::outlook::{Outlook, mean_shortfall_per_day, outlook, sd_after};
+use crate::price_test::outlook::{Outlook, outlook, sd_after, shortfall_per_day};
 use crate::price_test::turns::Turns;
 use crate::price_test::value::value_of_learning;
 use crate::price_test::{
@@ -16,6 +19,10 @@ use crate::price_test::{
 
 /// One round alone could not tell its own noise.
 const ROUNDS_MIN: u32 = 2;
+/// Longest test.
+const DAYS_MAX: u32 = 366;
+/// Equally probable elasticities that the cost interval is read off, in standard deviations.
+static STRATA: LazyLock<Vec<f64>> = LazyLock::new(|| normal_middles(100));
 /// A guess at the noise weighs as much as this many rounds, a long history never more than this many.
 const NOISE_ROUNDS: (u32, u32) = (4, 20);
 
@@ -72,10 +79,10 @@ struct Sized<'a> {
 fn candidates(question: &PriceTestQuestion, limits: &TestLimits) -> Vec<Candidate> {
     let layouts: &[Layout] =
         if question.groups.len() > 1 { &[Layout::SwitchBack, Layout::Split] } else { &[Layout::SwitchBack] };
-    let strata = normal_middles(100);
+    let mut costs = PriceCosts::new(question);
     let mut candidates = Vec::new();
     for prices in price_sets(question, limits) {
-        let daily_cost = daily_cost(question, &prices, &strata);
+        let daily_cost = costs.daily(&prices);
         for blocks in [Blocks::HalfWeeks, Blocks::Weeks(1), Blocks::Weeks(2)] {
             for &layout in layouts {
                 let turns = Turns { blocks, layout, prices: prices.len() };
@@ -89,14 +96,39 @@ fn candidates(question: &PriceTestQuestion, limits: &TestLimits) -> Vec<Candidat
     candidates
 }
 
-fn daily_cost(question: &PriceTestQuestion, prices: &[Decimal], strata: &[f64]) -> [f64; 3] {
-    let belief = question.elasticity;
-    let expected = mean_shortfall_per_day(question, prices, belief.mean.min(0.0));
-    let mut costs: Vec<f64> =
-        strata.iter().map(|z| mean_shortfall_per_day(question, prices, belief.mean + belief.sd * z)).collect();
-    costs.sort_by(f64::total_cmp);
-    let at = |share: usize| 0.5 * (costs[share * costs.len() / 10 - 1] + costs[share * costs.len() / 10]);
-    [expected, at(1).min(expected), at(9).max(expected)]
+/// What each price costs a day: at the best belief first, then over equally probable elasticities.
+struct PriceCosts<'a> {
+    question: &'a PriceTestQuestion,
+    elasticities: Vec<f64>,
+    known: BTreeMap<Decimal, Vec<f64>>,
+}
+
+impl<'a> PriceCosts<'a> {
+    fn new(question: &'a PriceTestQuestion) -> Self {
+        let belief = question.elasticity;
+        let strata = STRATA.iter().map(|z| belief.mean + belief.sd * z);
+        let elasticities = std::iter::once(belief.mean.min(0.0)).chain(strata).collect();
+        Self { question, elasticities, known: BTreeMap::new() }
+    }
+
+    fn of(&mut self, price: Decimal) -> &[f64] {
+        let (question, elasticities) = (self.question, &self.elasticities);
+        self.known.entry(price).or_insert_with(|| {
+            elasticities.iter().map(|&elasticity| shortfall_per_day(question, price, elasticity)).collect()
+        })
+    }
+
+    /// Best belief, lower and upper end of the 80 % interval for prices that take equally many days.
+    fn daily(&mut self, prices: &[Decimal]) -> [f64; 3] {
+        let mut costs = vec![0.0; self.elasticities.len()];
+        for &price in prices {
+            costs.iter_mut().zip(self.of(price)).for_each(|(sum, cost)| *sum += cost / prices.len() as f64);
+        }
+        let expected = costs.remove(0);
+        costs.sort_by(f64::total_cmp);
+        let at = |tenth: usize| 0.5 * (costs[tenth * costs.len() / 10 - 1] + costs[tenth * costs.len() / 10]);
+        [expected, at(1).min(expected), at(9).max(expected)]
+    }
 }
 
 fn noise_rounds(question: &PriceTestQuestion) -> u32 {
@@ -183,6 +215,9 @@ impl TestLimits {
         check("the wanted standard deviation", self.target_sd, self.target_sd > 0.0, "above zero")?;
         let (share, allowed) = (self.price_move_max, Ratio::ZERO..Ratio::ONE);
         check("the largest move of the price", share.to_f64(), allowed.contains(&share), "from 0 to below 1")?;
+        let (days, horizon) = (self.days_max, self.horizon_days);
+        check("the longest duration in days", f64::from(days), days <= DAYS_MAX, "at most a year")?;
+        check("the horizon in days", f64::from(horizon), horizon <= 10 * DAYS_MAX, "at most ten years")?;
         check("the washout", f64::from(self.washout_days), self.washout_days <= 2, "at most two days")?;
         if let Some(most) = self.cost_max {
             most.plus(shelfiq_core::Money::zero(currency))?;

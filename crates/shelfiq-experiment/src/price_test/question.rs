@@ -49,6 +49,9 @@ impl Default for TestLimits {
     }
 }
 
+/// Exact decimals stay far from their ends below this.
+const PRICE_MAX: f64 = 1e9;
+
 /// The Sku whose elasticity is in doubt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PriceTestQuestion {
@@ -97,13 +100,9 @@ impl PriceTestQuestion {
             return Err(PricingError::UnknownCost.into());
         }
         let (today, belief) = (to_f64(self.current_price), self.elasticity);
-        check("today's price", today, today > 0.0, "above zero")?;
-        check(
-            "the unit cost",
-            self.unit_cost.map_or(0.0, to_f64),
-            self.unit_cost >= Some(Decimal::ZERO) || self.unit_cost.is_none(),
-            "zero or more",
-        )?;
+        let cost = self.unit_cost.map_or(0.0, to_f64);
+        check("today's price", today, today > 0.0 && today <= PRICE_MAX, "above zero and at most a billion")?;
+        check("the unit cost", cost, (0.0..=PRICE_MAX).contains(&cost), "zero or more, and at most a billion")?;
         check("the elasticity", belief.mean, true, "a number")?;
         check("the standard deviation of the elasticity", belief.sd, belief.sd > 0.0, "above zero")?;
         check("the number of groups", self.groups.len() as f64, !self.groups.is_empty(), "at least one")?;

@@ -17,12 +17,16 @@ use crate::rate_slope::{NoiseBelief, RateSlope, p_value_at_all_looks};
 
 /// Rounds before a test is stopped for anything but its cost.
 const ROUNDS_BEFORE_STOP: u32 = 2;
+/// The guess at the cost so far doubts the belief before the test so many times as much: a guard against harm must not be
+/// talked out of what it sees.
+const COST_DOUBT: f64 = 3.0;
 
 /// Reads the test as of the end of the day `through`, from the sales of all its groups so far in any order.
 ///
 /// Only whole rounds speak, so looking every day is the same as looking at the end of each round, and the intervals hold at
-/// all looks together. Days on which stock was out, another price was asked than planned, or no row came, do not count;
-/// the weights of the weekdays keep what is left comparable.
+/// all looks together; the guess at the cost so far, which guards against harm, does not wait for the end of a round. Days
+/// on which stock was out, another price was asked than planned, or no row came, do not count; the weights of the weekdays
+/// keep what is left comparable.
 ///
 /// # Errors
 /// [`ExperimentError`] if an option makes no sense.
@@ -36,10 +40,13 @@ pub fn read_price_test(
     plan.question.check()?;
     let error = options.error_probability;
     check("the error probability", error, error > 0.0 && error < 1.0, "between 0 and 1")?;
-    let tally = Tally::of(plan, schedule, sales, through);
+    let tally = Tally::of(plan, schedule, sales, through)?;
     let noise = plan.noise_belief();
     let fit = RateSlope::of(&tally.rounds, noise);
-    let belief = fit.map_or(plan.question.elasticity, |fit| combined(plan.question.elasticity, &fit));
+    let before = plan.question.elasticity;
+    let belief = fit.map_or(before, |fit| combined(before, &fit));
+    let doubtful = ElasticityBelief { sd: COST_DOUBT * before.sd, ..before };
+    let by_sales = RateSlope::of(&tally.rounds_so_far(), noise).map_or(before, |fit| combined(doubtful, &fit));
     let elasticity =
         fit.and_then(|fit| fit.interval(error).map(|[lo, hi]| Estimate { expected: fit.estimate, lo, hi }));
     let mut reading = TestReading {
@@ -51,7 +58,7 @@ pub fn read_price_test(
         no_effect_p_value: p_value_at_all_looks(&tally.rounds, noise, 0.0),
         belief,
         comparisons: comparisons(plan, elasticity, belief)?,
-        cost_so_far: money(tally.cost(belief.mean), plan.question.currency)?,
+        cost_so_far: money(tally.cost(by_sales.mean), plan.question.currency)?,
         verdict: TestVerdict::Continue,
         summary: String::new(),
     };

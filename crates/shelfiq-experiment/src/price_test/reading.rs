@@ -104,7 +104,7 @@ pub enum TestVerdict {
     Stop(StopReason),
 }
 
-/// What the test says so far. Only whole rounds speak.
+/// What the test says so far. Only whole rounds speak, except for the cost so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestReading {
     /// Whole rounds read.
@@ -124,7 +124,7 @@ pub struct TestReading {
     pub belief: ElasticityBelief,
     /// Each test price other than today's, beside today's.
     pub comparisons: Vec<PriceComparison>,
-    /// Best guess of what the test has cost so far, all days included.
+    /// What the test has cost so far, all days included: a guess that leans on the sales more than on the belief.
     pub cost_so_far: Money,
     /// Go on or stop.
     pub verdict: TestVerdict,

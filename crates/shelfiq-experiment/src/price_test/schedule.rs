@@ -68,8 +68,15 @@ pub fn schedule_price_test(
     frozen: &[NaiveDate],
     seed: u64,
 ) -> Result<TestSchedule, ExperimentError> {
+    // Twice the rounds, and a start that is put off, must not run out of the calendar.
+    let latest = NaiveDate::MAX - Days::new(u64::from(CALENDAR_RESERVE_DAYS));
+    if start > latest || plan.days() > CALENDAR_RESERVE_DAYS / 4 || plan.rounds == 0 {
+        let quantity = "the start or the length of the test";
+        let value = format!("{start}, {} days", plan.days());
+        return Err(ExperimentError::Invalid { quantity, value, expected: "within the calendar" });
+    }
     let frozen: BTreeSet<NaiveDate> = frozen.iter().copied().collect();
-    let start = start.iter_days().find(|day| !frozen.contains(day)).unwrap_or(start);
+    let start = start.iter_days().find(|day| !frozen.contains(day)).filter(|&day| day <= latest).unwrap_or(start);
     let mut layout = LayingOut::new(plan, start, &frozen, seed);
     for round in 0..2 * plan.rounds {
         if layout.whole_rounds == plan.rounds {
@@ -86,6 +93,9 @@ pub fn schedule_price_test(
     }
     Ok(TestSchedule { seed, days: layout.days })
 }
+
+/// Room that is kept at the end of the calendar.
+const CALENDAR_RESERVE_DAYS: u32 = 36_600;
 
 struct LayingOut<'a> {
     plan: &'a PriceTestPlan,

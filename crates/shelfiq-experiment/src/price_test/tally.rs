@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::DayQuality;
 use crate::amount::to_f64;
+use crate::error::ExperimentError;
 use crate::price_test::outlook::shortfall_per_unit;
 use crate::price_test::schedule::ScheduledPrice;
 use crate::price_test::{DayRole, DropReason, PriceTestPlan, TestDay, TestSchedule};
@@ -17,6 +18,8 @@ pub(crate) struct Tally<'a> {
     plan: &'a PriceTestPlan,
     /// Whole rounds.
     pub(crate) rounds: Vec<Round>,
+    /// The round that is not over yet, as far as it has come.
+    running: Option<Round>,
     /// The counted days of whole rounds, ascending.
     pub(crate) sales: Vec<&'a TestDay>,
     /// Counted days, those of the round that is not over yet included.
@@ -27,17 +30,23 @@ pub(crate) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
+    /// The sales up to and including `through`.
+    ///
+    /// # Errors
+    /// [`ExperimentError::Invalid`] if the schedule is not one of the plan.
     pub(crate) fn of(
         plan: &'a PriceTestPlan,
         schedule: &TestSchedule,
         sales: &'a [TestDay],
         through: NaiveDate,
-    ) -> Self {
+    ) -> Result<Self, ExperimentError> {
+        check_schedule(plan, schedule)?;
         let sales: BTreeMap<(NaiveDate, usize), &'a TestDay> =
             sales.iter().map(|sale| ((sale.day, sale.group), sale)).collect();
         let mut tally = Self {
             plan,
             rounds: Vec::new(),
+            running: None,
             sales: Vec::new(),
             counted: 0,
             dropped: BTreeMap::new(),
@@ -55,9 +64,11 @@ impl<'a> Tally<'a> {
             if round.last().is_some_and(|day| day.day <= through) {
                 tally.rounds.push(cells);
                 tally.sales.append(&mut counted);
+            } else if round.first().is_some_and(|day| day.day <= through) {
+                tally.running = Some(cells);
             }
         }
-        tally
+        Ok(tally)
     }
 
     fn empty_round(&self) -> Round {
@@ -97,8 +108,26 @@ impl<'a> Tally<'a> {
         None
     }
 
+    /// Every round, the running one included: for the cost guard, which must not wait for its end.
+    pub(crate) fn rounds_so_far(&self) -> Vec<Round> {
+        self.rounds.iter().chain(&self.running).cloned().collect()
+    }
+
     /// What the objective earned less than at today's price, if the elasticity is this.
     pub(crate) fn cost(&self, elasticity: f64) -> f64 {
         self.days.iter().map(|&(price, units)| units * shortfall_per_unit(&self.plan.question, price, elasticity)).sum()
+    }
+}
+
+fn check_schedule(plan: &PriceTestPlan, schedule: &TestSchedule) -> Result<(), ExperimentError> {
+    let belongs = |planned: &ScheduledPrice| plan.prices.get(planned.price_index) == Some(&planned.price);
+    let groups = plan.question.groups.len();
+    match schedule.days.iter().find(|day| day.groups.len() != groups || !day.groups.iter().all(belongs)) {
+        None => Ok(()),
+        Some(day) => Err(ExperimentError::Invalid {
+            quantity: "a day of the schedule",
+            value: day.day.to_string(),
+            expected: "one of the groups and prices of the plan",
+        }),
     }
 }

@@ -3,6 +3,8 @@
 //! Source: H. Raiffa and R. Schlaifer, *Applied Statistical Decision Theory* (1961), chapter 5: before the test the mean of
 //! the belief after it is normal around today's mean with variance `sd_before² − sd_after²`.
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 use shelfiq_pricing::{
     DemandModel, ElasticityBelief, OptimizeOptions, PriceProblem, PriceSupport, PricingError, optimize,
@@ -14,8 +16,8 @@ use crate::error::ExperimentError;
 use crate::price_test::outlook::shortfall_per_day;
 use crate::price_test::{PriceTestQuestion, TestValue};
 
-/// Equally probable outcomes of the test that are looked at.
-const OUTCOMES: u32 = 40;
+/// Equally probable outcomes of the test that are looked at, in standard deviations.
+static OUTCOMES: LazyLock<Vec<f64>> = LazyLock::new(|| normal_middles(40));
 
 /// Value of going from `before` to a standard deviation of `sd_after` by asking `prices`.
 ///
@@ -32,7 +34,7 @@ pub(crate) fn value_of_learning(
     let support = widened(question, prices);
     let spread = (before.sd * before.sd - sd_after * sd_after).max(0.0).sqrt();
     let (mut changed, mut gain) = (0.0, 0.0);
-    for z in normal_middles(OUTCOMES) {
+    for z in OUTCOMES.iter() {
         let after = ElasticityBelief { mean: before.mean + spread * z, sd: sd_after };
         let price = recommended(question, after, support)?;
         if price != kept {
@@ -41,7 +43,7 @@ pub(crate) fn value_of_learning(
             gain += shortfall_per_day(question, kept, elasticity) - shortfall_per_day(question, price, elasticity);
         }
     }
-    let outcomes = f64::from(OUTCOMES);
+    let outcomes = OUTCOMES.len() as f64;
     // A careful recommendation may give up some expectation for certainty; the test itself never destroys value.
     let expected = (gain / outcomes * f64::from(horizon_days)).max(0.0);
     Ok(TestValue {

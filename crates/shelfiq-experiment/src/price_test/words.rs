@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use shelfiq_core::{UnitPrice, money_range_text, money_text};
 use shelfiq_pricing::Constraint;
 
+use crate::amount::in_words;
 use crate::price_test::{
     Blocks, Layout, PriceTestPlan, PriceTestQuestion, ReadingOptions, StopReason, TestLimits, TestReading, TestVerdict,
 };
@@ -79,19 +80,20 @@ pub(crate) fn reading(plan: &PriceTestPlan, reading: &TestReading, options: &Rea
     let sure = 100.0 * (1.0 - options.error_probability);
     let rounds = format!("{} of {} rounds", reading.rounds_read, reading.rounds_planned);
     let so_far = match reading.elasticity {
-        Some(range) => format!(
+        Some(range) => in_words(format_args!(
             "After {rounds} the test puts the elasticity at {:.2} ({:.2} to {:.2}, {sure:.0} % at all looks together).",
             range.expected, range.lo, range.hi
-        ),
+        )),
         None => format!("After {rounds} the test cannot tell the elasticity yet."),
     };
-    let belief = format!(
+    let belief = in_words(format_args!(
         " With what was believed before: {:.2} ± {:.2}. It has cost about {}.",
         reading.belief.mean,
         reading.belief.sd,
         money_text(reading.cost_so_far)
-    );
-    let best = reading.comparisons.iter().max_by_key(|one| one.change_per_day.minor());
+    ));
+    let proven = reading.comparisons.iter().filter(|one| one.change_ratio.is_some_and(|change| change.lo > 0.0));
+    let best = proven.max_by_key(|one| one.change_per_day.minor());
     let best = best.map_or_else(String::new, |one| price(&plan.question, one.price));
     let verdict = match reading.verdict {
         TestVerdict::Continue => "Go on.".to_owned(),

@@ -68,6 +68,17 @@ fn without_comparable_products_or_sales_there_is_no_number() {
 }
 
 #[test]
+fn windows_beyond_the_calendar_or_not_of_whole_weeks_are_refused() {
+    let mut far = case(20.0, 12);
+    far.first_day = NaiveDate::MIN;
+    assert!(measure_by_peers(&far, &MeasureOptions::default()).is_err());
+    for (measure_days, history_days) in [(10, 182), (0, 182), (u32::MAX / 7 * 7, 182), (28, u32::MAX)] {
+        let options = MeasureOptions { measure_days, history_days, ..MeasureOptions::default() };
+        assert!(measure_by_peers(&case(20.0, 12), &options).is_err(), "{options:?}");
+    }
+}
+
+#[test]
 fn the_answer_does_not_change_with_the_day_on_which_one_looks() {
     let early = case(20.0, 12);
     let mut late = early.clone();

@@ -52,6 +52,7 @@ fn random_question(rng: &mut ChaCha8Rng) -> PriceTestQuestion {
         }),
         endings: if sometimes(rng) { PriceEndings::Charm } else { PriceEndings::Any },
         currency_exponent: 2,
+        ..GuardRails::default()
     };
     let groups = rng.random_range(1..4);
     question.groups = (0..groups)
@@ -146,6 +147,31 @@ fn margin_without_a_cost_and_numbers_without_sense_are_refused() {
     no_sales.groups[0].demand.units_per_day = 0.0;
     let error = propose_price_test(&no_sales, &TestLimits::default()).unwrap_err();
     assert_eq!(error.to_string(), "units a day is 0: it must be above zero");
+}
+
+#[test]
+fn extremes_get_an_answer_or_a_refusal_but_never_a_panic() {
+    let mut rng = rng(2);
+    let pick = |rng: &mut ChaCha8Rng, values: &[f64]| values[rng.random_range(0..values.len())];
+    for _ in 0..300 {
+        let price = Decimal::try_from(pick(&mut rng, &[0.01, 0.05, 1.0, 980.0, 1e6, 1e9, 1e15, -1.0])).unwrap();
+        let mut question = question(price);
+        question.currency = CurrencyCode::new("JPY").unwrap();
+        question.guard_rails.currency_exponent = 0;
+        question.unit_cost = Some(price * Decimal::from(rng.random_range(0..3)));
+        question.elasticity =
+            ElasticityBelief { mean: pick(&mut rng, &[-60.0, -2.0, 0.0, 5.0]), sd: pick(&mut rng, &[0.5, 3.0, 50.0]) };
+        question.groups[0].demand.units_per_day = pick(&mut rng, &[1e-6, 0.02, 5.0, 1e7]);
+        question.groups[0].demand.dispersion = pick(&mut rng, &[0.5, 1.0, 300.0]);
+        let limits = TestLimits {
+            price_move_max: Ratio::from_percent(rng.random_range(0..100)),
+            days_max: rng.random_range(0..400),
+            ..TestLimits::default()
+        };
+        if let Some(plan) = propose_price_test(&question, &limits).ok().and_then(plan) {
+            assert!(plan.expected_sd.is_finite() && plan.expected_sd <= question.elasticity.sd, "{plan:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! What a proposed test promises, and what it then brings.
 
 use chrono::Days;
-use shelfiq_experiment::{ReadingOptions, TestLimits, read_price_test, schedule_price_test};
+use rand_chacha::ChaCha8Rng;
+use shelfiq_experiment::{
+    ReadingOptions, ScheduledDay, StopReason, TestLimits, TestVerdict, read_price_test, schedule_price_test,
+};
 use shelfiq_pricing::ElasticityBelief;
 
-use crate::shop::{date, normal, plan, rng, shops};
+use crate::shop::{Shop, date, normal, plan, rng, shops};
 
 const RUNS: u64 = 300;
 const BELIEF: ElasticityBelief = ElasticityBelief { mean: -2.0, sd: 1.2 };
@@ -59,4 +62,44 @@ fn a_test_teaches_and_costs_what_its_plan_promised() {
     assert!((within_80 - 0.8).abs() < 0.07, "80 % belief held the truth in {within_80:.3}");
     assert!(within_95 > 0.91, "95 % belief held the truth in {within_95:.3}");
     assert!((cost - 0.8).abs() < 0.07, "80 % interval held the cost in {cost:.3}");
+}
+
+/// True cost of a test of raises at the moment it is stopped, as a share of the most it may cost, and why it was stopped.
+fn cost_when_stopped(seed: u64, elasticity: impl Fn(&mut ChaCha8Rng) -> f64) -> Option<(f64, StopReason)> {
+    let mut rng = rng(seed);
+    let shop = Shop { elasticity: elasticity(&mut rng), ..shops(&mut rng) };
+    let weather = shop.weather(&mut rng);
+    let mut question = shop.question(BELIEF, &weather, &mut rng);
+    question.guard_rails.min_price = Some(question.current_price);
+    let mut plan = plan(&question, &TestLimits::default())?;
+    plan.cost_max = Some(plan.cost.hi);
+    let mut schedule = schedule_price_test(&plan, date("2024-01-03") + Days::new(26 * 7), &[], seed).unwrap();
+    let sales = shop.run(&schedule, &weather, &mut rng);
+    let stop = |(index, day): (usize, &ScheduledDay)| {
+        let reading = read_price_test(&plan, &schedule, &sales, day.day, &ReadingOptions::default()).unwrap();
+        match reading.verdict {
+            TestVerdict::Continue => None,
+            TestVerdict::Stop(reason) => Some((index + 1, reason)),
+        }
+    };
+    let (days, reason) = schedule.days.iter().enumerate().find_map(stop)?;
+    schedule.days.truncate(days);
+    Some((shop.true_cost(&schedule, &weather) / (plan.cost_max?.minor() as f64 / 100.0), reason))
+}
+
+#[test]
+fn a_test_that_goes_wrong_is_stopped_near_its_cost_limit_and_one_that_does_not_is_left_alone() {
+    // Buyers flee from higher prices far more than anybody believed.
+    let fleeing = (400_000..400_100).filter_map(|seed| cost_when_stopped(seed, |_| -12.0));
+    let mut costs: Vec<f64> = fleeing.map(|(cost, _)| cost).collect();
+    costs.sort_by(f64::total_cmp);
+    let (median, most) = (costs[costs.len() / 2], costs[costs.len() * 95 / 100]);
+    // As believed: the upper end of the 80 % interval is exceeded by one in ten.
+    let believed = |rng: &mut ChaCha8Rng| BELIEF.mean + BELIEF.sd * normal(rng);
+    let calm: Vec<StopReason> =
+        (410_000..410_200).filter_map(|seed| cost_when_stopped(seed, believed)).map(|(_, reason)| reason).collect();
+    let alarms = calm.iter().filter(|&&reason| reason == StopReason::CostLimit).count() as f64 / calm.len() as f64;
+    println!("cost over limit: median {median:.2}, 95 % below {most:.2}; stopped for cost as believed: {alarms:.3}");
+    assert!(costs.len() > 80 && median < 1.5 && most < 2.5, "median {median:.2}, 95 % below {most:.2}");
+    assert!(alarms < 0.25, "{alarms:.3} stopped for their cost");
 }

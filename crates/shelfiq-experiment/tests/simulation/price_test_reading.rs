@@ -63,11 +63,11 @@ fn looking_every_day_prefers_a_price_that_earns_the_same_in_at_most_five_percent
         let other = prices.iter().copied().find(|&price| (price - PRICE).abs() > 1e-9).unwrap();
         -((other - UNIT_COST) / (PRICE - UNIT_COST)).ln() / (other / PRICE).ln()
     };
-    let runs: Vec<Peeked> = (20_000..22_000).filter_map(|seed| peek(seed, even)).collect();
+    let runs: Vec<Peeked> = (20_000..20_600).filter_map(|seed| peek(seed, even)).collect();
     let held = share(&runs, |one| one.always_held);
     let claimed = share(&runs, |one| one.claimed_margin);
     println!("equal margins: intervals held in {held:.4} of {}; a price claimed in {claimed:.4}", runs.len());
-    assert!(runs.len() >= 1_900 && held >= 0.95, "held in {held:.4} of {}", runs.len());
+    assert!(runs.len() >= 570 && held >= 0.95, "held in {held:.4} of {}", runs.len());
 }
 
 #[test]

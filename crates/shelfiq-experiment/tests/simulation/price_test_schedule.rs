@@ -149,3 +149,12 @@ fn a_test_stops_when_it_has_cost_as_much_as_it_may() {
     let reading = read_price_test(&plan, &schedule, &sales, schedule.days[2].day, &ReadingOptions::default()).unwrap();
     assert_eq!(reading.verdict, TestVerdict::Stop(StopReason::CostLimit));
 }
+
+#[test]
+fn a_schedule_of_another_plan_and_a_start_beyond_the_calendar_are_refused() {
+    let (plan, mut schedule, sales) = sold();
+    assert!(schedule_price_test(&plan, NaiveDate::MAX, &[], 3).is_err());
+    schedule.days[4].groups[0].price_index = 7;
+    let error = read_price_test(&plan, &schedule, &sales, start(), &ReadingOptions::default()).unwrap_err();
+    assert!(error.to_string().starts_with("a day of the schedule is 2024-07-08"), "{error}");
+}

@@ -80,7 +80,7 @@ plain_column! {
     Day: NaiveDate, Date32Builder, DataType::Date32, days_since_1970;
 }
 
-fn days_since_1970(day: NaiveDate) -> i32 {
+pub(crate) fn days_since_1970(day: NaiveDate) -> i32 {
     // A `NaiveDate` spans fewer than 2^28 days.
     i32::try_from((day - NaiveDate::default()).num_days()).expect("every calendar date is an i32 of days")
 }

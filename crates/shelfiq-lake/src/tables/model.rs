@@ -15,7 +15,7 @@ rows! {
         step: Text,
         /// When the forecast was made.
         made_at: Instant,
-        /// Name of the model.
+        /// What made it: `ensemble` for several models weighed, else the name of the one.
         model: Text,
         /// Conditional mean.
         mean: Number,
@@ -43,6 +43,47 @@ rows! {
         mase: Option<Number>,
         /// Weighted absolute percentage error of the model on past origins.
         wape: Option<Number>,
+    }
+}
+
+rows! {
+    /// What was expected of one Sku on one day, by a forecast of a past run.
+    PastForecast => PastForecastRows {
+        /// Last day of data that the forecast knew.
+        origin: Day,
+        /// `live`: made then, from what was known then. `replayed`: made later, from what is now known about the time up
+        /// to the origin.
+        basis: Text,
+        /// Id of the model version that made it.
+        version: Text,
+        /// Whose demand.
+        sku: Text,
+        /// The day.
+        day: Day,
+        /// When it was made.
+        made_at: Instant,
+        /// `smooth`, `erratic`, `intermittent`, `lumpy` or `new`, as judged at the origin.
+        demand_class: Text,
+        /// Conditional mean, in units.
+        mean: Number,
+        /// Conditional median, in units.
+        median: Number,
+        /// Lower end of the 50 % interval.
+        lo_50: Number,
+        /// Upper end of the 50 % interval.
+        hi_50: Number,
+        /// Lower end of the 80 % interval.
+        lo_80: Number,
+        /// Upper end of the 80 % interval.
+        hi_80: Number,
+        /// Lower end of the 90 % interval.
+        lo_90: Number,
+        /// Upper end of the 90 % interval.
+        hi_90: Number,
+        /// Lower end of the 95 % interval.
+        lo_95: Number,
+        /// Upper end of the 95 % interval.
+        hi_95: Number,
     }
 }
 

@@ -13,7 +13,8 @@ What `shelfiq sql` shows: one merchant's curated tables. The same rows lie as De
 directory, where any Delta or Parquet reader can open them.
 
 Amounts are exact decimals in major units beside a `currency` column. Timestamps are UTC. Days are calendar days in the merchant's time zone.
-A column marked with `?` may be null: unknown, never zero. The tables `recommendations` and `alerts` show the present state of the inboxes.
+A column marked with `?` may be null: unknown, never zero. The tables `recommendations` and `alerts` show the present state of the inboxes,
+`model_versions` and `model_accuracy` what [models.md](models.md) describes: versions, and sums of forecast errors per version, origin, kind of demand and distance.
 ";
 
 #[test]

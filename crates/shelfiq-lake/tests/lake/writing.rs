@@ -52,6 +52,22 @@ async fn undoing_an_import_takes_exactly_its_rows() {
 }
 
 #[tokio::test]
+async fn rows_of_some_days_go_and_those_that_come_with_the_same_commit_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    append(&lake, &[("536365", 6, 1)]).await;
+    for (day, expected) in [("2011-03-28", vec![("536365", 6)]), ("2011-03-27", vec![("536366", 2)])] {
+        let mut writer = lake.writer(merchant(), Zone::Curated, Table::OrderLines).await.unwrap();
+        writer.delete(RowMatch::Days { column: "ordered_at", days: vec![day.parse().unwrap()] });
+        if day == "2011-03-27" {
+            writer.write(&lines(&[("536366", 2, 1)])).await.unwrap();
+        }
+        writer.commit().await.unwrap();
+        assert_eq!(content(&lake, AsOf::Now).await, rows(&expected), "{day}");
+    }
+}
+
+#[tokio::test]
 async fn an_upsert_replaces_the_rows_of_its_keys_and_adds_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();

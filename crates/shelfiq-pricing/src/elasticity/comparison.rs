@@ -94,6 +94,10 @@ fn error([one, other]: &Halves) -> f64 {
 /// Comparisons for the members of one group, in their order; `None` for a series with fewer than `others_min` others beside
 /// it in an average period: they would say more about themselves than about what is common.
 pub(crate) fn within(group: &[&History], response: &CommonResponse, others_min: f64) -> Vec<Option<Comparison>> {
+    // A series that has several rows in one period is no company to itself.
+    if group.len() < 2 {
+        return vec![None; group.len()];
+    }
     let explained: Vec<Vec<f64>> = group.iter().map(|history| explained_log_demand(history, response)).collect();
     let weights: Vec<f64> = group.iter().map(|history| history.mean_quantity().min(FULL_WEIGHT_UNITS)).collect();
     let mut sums: HashMap<i32, Halves> = HashMap::new();

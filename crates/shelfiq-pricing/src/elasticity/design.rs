@@ -67,6 +67,15 @@ const YEAR_WAVES: u8 = 4;
 
 impl Design {
     pub(crate) fn of(history: &History, time: TimeAxis, comparison: Option<&Comparison>) -> Self {
+        Self::with(history, time, comparison, YEAR_WAVES)
+    }
+
+    /// Without what series may share: the time of the year and the group.
+    pub(crate) fn of_its_own(history: &History, time: TimeAxis) -> Self {
+        Self::with(history, time, None, 0)
+    }
+
+    fn with(history: &History, time: TimeAxis, comparison: Option<&Comparison>, year_waves: u8) -> Self {
         let span_days = history.days.last().zip(history.days.first()).map_or(0, |(last, first)| last - first);
         let calendar = time == TimeAxis::CalendarDays;
         let is_daily =
@@ -76,7 +85,7 @@ impl Design {
             nuisances.push(Nuisance::Trend);
         }
         if calendar && span_days >= YEAR_WAVES_FROM_DAYS {
-            nuisances.extend((0..YEAR_WAVES).map(Nuisance::YearWave));
+            nuisances.extend((0..year_waves).map(Nuisance::YearWave));
         }
         if is_daily {
             nuisances.extend((0..7).map(Nuisance::Weekday));
@@ -120,8 +129,8 @@ fn value(nuisance: Nuisance, history: &History, comparison: Option<&Comparison>,
             if wave % 2 == 0 { angle.sin() } else { angle.cos() }
         }
         Nuisance::Weekday(weekday) => f64::from(u8::from(day.rem_euclid(7) == i32::from(weekday))),
+        Nuisance::Control(index) => history.controls[index][period],
         Nuisance::GroupDemand => comparison.map_or(0.0, |comparison| comparison.demand[period]),
         Nuisance::GroupPrice => comparison.map_or(0.0, |comparison| comparison.price[period]),
-        Nuisance::Control(index) => history.controls[index][period],
     }
 }

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::demand::ElasticityBelief;
+use crate::elasticity::common::Rests;
 use crate::elasticity::comparison::{self, CommonResponse, Comparison};
 use crate::elasticity::design::{Design, Expectation, Nuisance};
-use crate::elasticity::fit::{self, Evidence, Fit};
-use crate::elasticity::hierarchy::Hierarchy;
+use crate::elasticity::expect;
+use crate::elasticity::fit::{self, Evidence, Fit, Rest};
+use crate::elasticity::hierarchy::{self, Hierarchy};
 use crate::elasticity::history::{self, History};
+use crate::elasticity::identify::{self, Company};
+use crate::elasticity::kindred::{self, Kinship};
 use crate::elasticity::pool::{self, Pooled};
 use crate::elasticity::report::{ElasticityReport, ElasticityRow, Identification, PopulationElasticity};
-use crate::elasticity::{expect, identify};
 use crate::normal;
 use crate::panel::DemandPanel;
 
@@ -53,7 +56,9 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
 
     let first_response =
         CommonResponse { elasticity: options.population.mean, controls: vec![0.0; panel.controls.len()] };
-    let first = Round::run(panel, &histories, &hierarchy, &doubts, &first_response, &BTreeMap::new());
+    let kinship = kinship(panel, &histories, &hierarchy, &doubts, options.population.mean);
+    let inputs = Inputs { panel, histories: &histories, hierarchy: &hierarchy, doubts: &doubts, kinship };
+    let first = Round::run(&inputs, &first_response, &BTreeMap::new());
     let expectations = expect::learned(&first.fitted());
     let second_response = CommonResponse {
         elasticity: average_slope(&first, options).mean,
@@ -61,13 +66,13 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
             .map(|control| expectations.get(&Nuisance::Control(control)).map_or(0.0, |expected| expected.mean))
             .collect(),
     };
-    let second = Round::run(panel, &histories, &hierarchy, &doubts, &second_response, &expectations);
+    let second = Round::run(&inputs, &second_response, &expectations);
 
     let names: Vec<&str> = panel.controls.iter().map(|control| control.name.as_str()).collect();
     let identifications: Vec<Identification> = doubts
-        .into_iter()
+        .iter()
         .enumerate()
-        .map(|(index, doubt)| doubt.unwrap_or_else(|| second.identification(index, &histories[index], &names)))
+        .map(|(index, doubt)| doubt.clone().unwrap_or_else(|| second.identification(index, &inputs, &names)))
         .collect();
     let usable =
         |index: usize| matches!(identifications[index], Identification::Identified | Identification::TooImprecise);
@@ -112,27 +117,55 @@ struct Round {
     series: Vec<Fitted>,
 }
 
+/// What every round starts from.
+struct Inputs<'a> {
+    panel: &'a DemandPanel,
+    histories: &'a [History],
+    hierarchy: &'a Hierarchy,
+    doubts: &'a [Option<Identification>],
+    kinship: Kinship,
+}
+
+/// Which series move together once trend, weekday and controls are taken out.
+///
+/// Prices are answered as is expected of the population before looking. A slope from the series themselves would not do: if
+/// the price follows what series share, that slope takes the very movement away that is looked for here.
+fn kinship(
+    panel: &DemandPanel,
+    histories: &[History],
+    hierarchy: &Hierarchy,
+    doubts: &[Option<Identification>],
+    elasticity: f64,
+) -> Kinship {
+    let rest = |(history, doubt): (&History, &Option<Identification>)| {
+        let can_tell = matches!(doubt, None | Some(Identification::NoPriceVariation));
+        let design = Design::of_its_own(history, panel.time);
+        let expected = expected_of(&design, &BTreeMap::new());
+        if can_tell { fit::rest(history, &design, &expected, elasticity) } else { None }
+    };
+    let rests: Vec<Option<Rest>> = histories.par_iter().zip(doubts).map(rest).collect();
+    let worth = |history: &History| history.len() as f64 * history.mean_quantity().min(WORTH_UNITS_MAX);
+    let worth: Vec<f64> = histories.iter().map(worth).collect();
+    let finest = &hierarchy.nodes[hierarchy.nodes.len() - 1];
+    kindred::kinship(&Rests::of(histories, &rests), &worth, finest)
+}
+
+fn expected_of(design: &Design, expectations: &BTreeMap<Nuisance, Expectation>) -> Vec<Expectation> {
+    let expected = |nuisance: &Nuisance| expectations.get(nuisance).copied().unwrap_or(nuisance.first_expectation());
+    design.nuisances.iter().map(expected).collect()
+}
+
 impl Round {
-    fn run(
-        panel: &DemandPanel,
-        histories: &[History],
-        hierarchy: &Hierarchy,
-        doubts: &[Option<Identification>],
-        response: &CommonResponse,
-        expectations: &BTreeMap<Nuisance, Expectation>,
-    ) -> Self {
-        let comparisons = comparisons(histories, hierarchy, response);
-        let series = histories
+    fn run(inputs: &Inputs<'_>, response: &CommonResponse, expectations: &BTreeMap<Nuisance, Expectation>) -> Self {
+        let comparisons = comparisons(inputs, response);
+        let series = inputs
+            .histories
             .par_iter()
-            .zip(&comparisons)
-            .zip(doubts)
+            .zip(comparisons)
+            .zip(inputs.doubts)
             .map(|((history, comparison), doubt)| {
-                let design = Design::of(history, panel.time, comparison.as_ref());
-                let expected: Vec<Expectation> = design
-                    .nuisances
-                    .iter()
-                    .map(|nuisance| expectations.get(nuisance).copied().unwrap_or(nuisance.first_expectation()))
-                    .collect();
+                let design = Design::of(history, inputs.panel.time, comparison.as_ref());
+                let expected = expected_of(&design, expectations);
                 let fit = if doubt.is_none() { fit::fit(history, &design, &expected) } else { None };
                 Fitted { design, compared: comparison.is_some(), fit }
             })
@@ -144,10 +177,11 @@ impl Round {
         self.series.iter().filter_map(|series| series.fit.as_ref().map(|fit| (&series.design, fit))).collect()
     }
 
-    fn identification(&self, index: usize, history: &History, control_names: &[&str]) -> Identification {
+    fn identification(&self, index: usize, inputs: &Inputs<'_>, control_names: &[&str]) -> Identification {
         let series = &self.series[index];
+        let company = Company { compared: series.compared, price_shared: inputs.kinship.price_shared[index] };
         match &series.fit {
-            Some(fit) => identify::after_fit(history, &series.design, fit, control_names, series.compared),
+            Some(fit) => identify::after_fit(&inputs.histories[index], &series.design, fit, control_names, company),
             None => Identification::TooFewObservations,
         }
     }
@@ -155,19 +189,26 @@ impl Round {
 
 /// Others beside a series of a group: fewer would be noise when a wider group is there to take their place.
 const OTHERS_IN_GROUP_MIN: f64 = 8.0;
+/// Others beside a series of its kind, which were chosen for being alike.
+const OTHERS_OF_KIND_MIN: f64 = 4.0;
 /// Others beside a series of the whole panel: better than nothing.
 const OTHERS_IN_PANEL_MIN: f64 = 2.0;
+/// Beyond this mean a series tells no more about what is common.
+const WORTH_UNITS_MAX: f64 = 20.0;
 
-/// The comparison of each series with the smallest of its groups that is large enough.
-fn comparisons(histories: &[History], hierarchy: &Hierarchy, response: &CommonResponse) -> Vec<Option<Comparison>> {
-    let mut found: Vec<Option<Comparison>> = vec![None; histories.len()];
-    for level in 0..hierarchy.counts.len() {
+/// The comparison of each series with those that move as it does, else with the smallest of its groups that is large enough.
+fn comparisons(inputs: &Inputs<'_>, response: &CommonResponse) -> Vec<Option<Comparison>> {
+    let mut found: Vec<Option<Comparison>> = vec![None; inputs.histories.len()];
+    let groups = (0..inputs.hierarchy.counts.len()).map(|level| {
         let others_min = if level == 0 { OTHERS_IN_PANEL_MIN } else { OTHERS_IN_GROUP_MIN };
-        let members = hierarchy.members(level);
+        (inputs.hierarchy.members(level), others_min)
+    });
+    let kinds = inputs.kinship.kinds.as_deref().map(|kinds| (hierarchy::members(kinds), OTHERS_OF_KIND_MIN));
+    for (members, others_min) in groups.chain(kinds) {
         let compared: Vec<Vec<Option<Comparison>>> = members
             .par_iter()
             .map(|members| {
-                let group: Vec<&History> = members.iter().map(|&series| &histories[series]).collect();
+                let group: Vec<&History> = members.iter().map(|&series| &inputs.histories[series]).collect();
                 comparison::within(&group, response, others_min)
             })
             .collect();

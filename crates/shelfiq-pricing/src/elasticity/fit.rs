@@ -1,7 +1,7 @@
 //! One series by itself: its price slope with an honest standard error.
 
 use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, PRICE};
-use crate::elasticity::history::History;
+use crate::elasticity::history::{History, centred};
 use crate::elasticity::noise::Noise;
 use crate::linear::{Symmetric, dot};
 
@@ -26,6 +26,8 @@ pub(crate) struct Fit {
 /// Keeps the slope finite where a few sales happen to lie at one price; its small weight is taken out again afterwards.
 const SLOPE_ANCHOR: Expectation = Expectation { mean: -1.5, sd: 5.0 };
 const ROUNDS_MAX: usize = 30;
+/// Enough for what is only looked at for what series have in common.
+const ROUNDS_FOR_REST: usize = 6;
 /// Largest share of a regressor's own movement that may be put down to sampling error.
 const ERROR_SHARE_MAX: f64 = 0.7;
 
@@ -38,29 +40,11 @@ const ERROR_SHARE_MAX: f64 = 0.7;
 /// of freedom that are left. Taking the larger of the two would be safer for one series, but overstated errors make the pool
 /// believe that series hardly differ. `None` if the history is too short for its regressors.
 pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectation]) -> Option<Fit> {
-    let n = history.len() as f64;
-    let mut penalties = vec![Expectation { mean: 0.0, sd: f64::INFINITY }, SLOPE_ANCHOR];
-    penalties.extend_from_slice(expectations);
-    let mut noise = Noise::start(history);
-    let mut coefficients = vec![0.0; design.columns()];
-    let mut round = 0;
-    let (solved, white) = loop {
-        let white = Whitened::of(design, &noise);
-        let solved = Solved::of(&white, design, &penalties)?;
-        let free = n - solved.parameters_used;
-        let moved = solved.coefficients.iter().zip(&coefficients).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        if free < 3.0 || !moved.is_finite() {
-            return None;
-        }
-        coefficients.clone_from(&solved.coefficients);
-        round += 1;
-        if round >= ROUNDS_MAX || (round > 3 && moved < 1e-6) {
-            break (solved, white);
-        }
-        noise.update(history, design, &coefficients, solved.parameters_used);
-    };
-    let free = n - solved.parameters_used;
-    let residuals = white.residuals(&coefficients);
+    let penalties = penalties(SLOPE_ANCHOR, expectations);
+    let Settled { solved, white, .. } = settle(history, design, &penalties, ROUNDS_MAX)?;
+    let coefficients = &solved.coefficients;
+    let free = history.len() as f64 - solved.parameters_used;
+    let residuals = white.residuals(coefficients);
     let dispersion = (residuals.iter().map(|residual| residual * residual).sum::<f64>() / free).max(1.0);
     let model = solved.inverse.at(PRICE, PRICE) * dispersion;
     let robust = solved.robust_slope_variance(&white, &residuals, &penalties);
@@ -78,6 +62,75 @@ pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectatio
         nuisances: expectations.iter().enumerate().map(nuisance).collect(),
         price_share_left: if moved > 0.0 { (own_information / moved).clamp(0.0, 1.0) } else { 0.0 },
     })
+}
+
+/// What the nuisances leave, per usable period.
+#[derive(Debug, Clone)]
+pub(crate) struct Rest {
+    /// Of log demand, the price answered with a given slope.
+    pub(crate) demand: Vec<f64>,
+    /// Of the log price.
+    pub(crate) price: Vec<f64>,
+}
+
+/// `None` if the history is too short for its regressors.
+pub(crate) fn rest(history: &History, design: &Design, expectations: &[Expectation], slope: f64) -> Option<Rest> {
+    let fixed = Expectation { mean: slope, sd: 1e-3 };
+    let settled = settle(history, design, &penalties(fixed, expectations), ROUNDS_FOR_REST)?;
+    let fitted = design.rows().map(|row| dot(row, &settled.solved.coefficients));
+    let demand = settled.noise.responses.iter().zip(fitted).map(|(response, fitted)| response - fitted).collect();
+    Some(Rest { demand: centred(demand), price: price_rest(design)? })
+}
+
+/// The log price less its regression on the constant and the nuisances.
+fn price_rest(design: &Design) -> Option<Vec<f64>> {
+    let mut matrix = Symmetric::zeros(design.columns());
+    let mut right = vec![0.0; design.columns()];
+    let without_price = |row: &[f64]| -> Vec<f64> {
+        row.iter().enumerate().map(|(column, &cell)| if column == PRICE { 0.0 } else { cell }).collect()
+    };
+    for row in design.rows() {
+        let x = without_price(row);
+        matrix.add_outer(&x, 1.0);
+        right.iter_mut().zip(&x).for_each(|(sum, cell)| *sum += cell * row[PRICE]);
+    }
+    // The price itself is left out, and weekdays repeat the constant.
+    (0..design.columns()).for_each(|column| matrix.add_to_diagonal(column, 1e-3));
+    let coefficients = matrix.inverse()?.times(&right);
+    Some(centred(design.rows().map(|row| row[PRICE] - dot(&without_price(row), &coefficients)).collect()))
+}
+
+fn penalties(slope: Expectation, nuisances: &[Expectation]) -> Vec<Expectation> {
+    let constant = Expectation { mean: 0.0, sd: f64::INFINITY };
+    [constant, slope].into_iter().chain(nuisances.iter().copied()).collect()
+}
+
+/// Where the rounds of reweighting end.
+struct Settled {
+    noise: Noise,
+    white: Whitened,
+    solved: Solved,
+}
+
+fn settle(history: &History, design: &Design, penalties: &[Expectation], rounds_max: usize) -> Option<Settled> {
+    let n = history.len() as f64;
+    let mut noise = Noise::start(history);
+    let mut coefficients = vec![0.0; design.columns()];
+    let mut round = 0;
+    loop {
+        let white = Whitened::of(design, &noise);
+        let solved = Solved::of(&white, design, penalties)?;
+        let moved = solved.coefficients.iter().zip(&coefficients).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        if n - solved.parameters_used < 3.0 || !moved.is_finite() {
+            return None;
+        }
+        coefficients.clone_from(&solved.coefficients);
+        round += 1;
+        if round >= rounds_max || (round > 3 && moved < 1e-6) {
+            return Some(Settled { noise, white, solved });
+        }
+        noise.update(history, design, &coefficients, solved.parameters_used);
+    }
 }
 
 /// Takes an expectation out of an estimate that used it, leaving what the series itself says.

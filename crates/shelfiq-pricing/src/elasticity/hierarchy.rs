@@ -52,12 +52,17 @@ impl Hierarchy {
 
     /// The members of each node of a level, in the order of the series.
     pub(crate) fn members(&self, level: usize) -> Vec<Vec<usize>> {
-        let mut members = vec![Vec::new(); self.counts[level]];
-        for (series, &node) in self.nodes[level].iter().enumerate() {
-            members[node].push(series);
-        }
-        members
+        members(&self.nodes[level])
     }
+}
+
+/// The series in each node, in their order.
+pub(crate) fn members(nodes: &[usize]) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); nodes.iter().max().map_or(0, |last| last + 1)];
+    for (series, &node) in nodes.iter().enumerate() {
+        members[node].push(series);
+    }
+    members
 }
 
 #[cfg(test)]

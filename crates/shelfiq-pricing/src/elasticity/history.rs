@@ -143,7 +143,7 @@ fn entering(value: f64, scale: ControlScale) -> f64 {
 }
 
 /// Less the mean of what is there; what is missing becomes the mean, that is 0.
-fn centred(mut values: Vec<f64>) -> Vec<f64> {
+pub(crate) fn centred(mut values: Vec<f64>) -> Vec<f64> {
     let present: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     let mean = mean(&present);
     for value in &mut values {

@@ -14,6 +14,8 @@ const UNITS_MIN: f64 = 10.0;
 const PRICE_SD_MIN: f64 = 0.005;
 /// Share of the price's movement that must be its own.
 const OWN_SHARE_MIN: f64 = 0.05;
+/// Share of the price's movement beyond which movements common to many series leave nothing of its own.
+const PRICE_SHARED_MAX: f64 = 0.97;
 /// Share of the price's movement that controls alone must explain to be blamed.
 const BLAME_SHARE: f64 = 0.8;
 /// Standard error of the slope beyond which nothing useful was learned: an interval of ±2.
@@ -35,21 +37,32 @@ pub(crate) fn before_fit(history: &History) -> Option<Identification> {
     None
 }
 
-/// What the fit allows to say. `compared` tells whether other series of the same periods stood beside this one.
+/// What the other series of the panel mean for one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Company {
+    /// Whether others stood beside it in the same periods.
+    pub(crate) compared: bool,
+    /// Share of its price's movement that movements shared by many series make up.
+    pub(crate) price_shared: f64,
+}
+
+/// What the fit allows to say.
 pub(crate) fn after_fit(
     history: &History,
     design: &Design,
     fit: &Fit,
     control_names: &[&str],
-    compared: bool,
+    company: Company,
 ) -> Identification {
     // Controls, trend and season are judged without what other series tell about them: a price that only ever moved with
     // promotions teaches nothing about itself, however well the effect of promotions is known.
     let own = |nuisance: Nuisance| !matches!(nuisance, Nuisance::GroupDemand | Nuisance::GroupPrice);
-    if fit.price_share_left.min(1.0 - explained(history, design, own)) < OWN_SHARE_MIN {
+    let own_share = 1.0 - explained(history, design, own);
+    let share_beside_group = 1.0 - explained(history, design, |_| true);
+    if fit.price_share_left.min(own_share).min(share_beside_group) < OWN_SHARE_MIN {
         return culprit(history, design, control_names);
     }
-    if history.n_changes <= 1 && !compared {
+    if company.price_shared > PRICE_SHARED_MAX || history.n_changes <= 1 && !company.compared {
         return Identification::ConfoundedWithTime;
     }
     if fit.slope.variance.sqrt() > STANDARD_ERROR_MAX {

@@ -1,5 +1,6 @@
 //! How strongly demand answers to price.
 
+mod common;
 mod comparison;
 mod design;
 mod estimate;
@@ -8,6 +9,7 @@ mod fit;
 mod hierarchy;
 mod history;
 mod identify;
+mod kindred;
 mod noise;
 mod pool;
 mod report;

@@ -14,6 +14,8 @@ pub(crate) mod ledger_entry;
 pub(crate) mod member;
 pub(crate) mod membership;
 pub(crate) mod merchant;
+pub(crate) mod model_accuracy;
+pub(crate) mod model_version;
 pub(crate) mod price_test;
 pub(crate) mod recommendation;
 pub(crate) mod recommendation_decision;

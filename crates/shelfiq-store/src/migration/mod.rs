@@ -4,6 +4,7 @@ mod m0001_identity;
 mod m0002_shops;
 mod m0003_jobs;
 mod m0004_decisions;
+mod m0005_models;
 mod m0006_ledger;
 mod portable;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_shops::Migration),
             Box::new(m0003_jobs::Migration),
             Box::new(m0004_decisions::Migration),
+            Box::new(m0005_models::Migration),
             Box::new(m0006_ledger::Migration),
         ]
     }

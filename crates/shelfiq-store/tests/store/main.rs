@@ -8,6 +8,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod ledger;
+mod models;
 mod recommendations;
 mod settings;
 mod tenancy;

@@ -9,6 +9,8 @@ mod import;
 mod import_questions;
 mod ledger;
 mod lists;
+mod measure;
+mod models;
 mod price_tests;
 mod run;
 mod serve;
@@ -44,14 +46,15 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             lists::recommendations(kind, limit, &config, global).await?
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
+        Command::Models { action } => models::run(action, &config, global).await?,
         Command::Ledger { action } => ledger::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
-        Command::Forecast(asked) => {
-            let ForecastAction::Show { sku } = asked.action.context("give a file, or `show SKU`")?;
-            sku::forecast(&sku, &config, global).await?;
-        }
+        Command::Forecast(asked) => match asked.action.context("give a file, `show SKU` or `measure NAME`")? {
+            ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,
+            ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
+        },
         Command::Doctor => doctor::run(&config, global).await?,
         Command::Backup { folder } => backup::backup(&folder, &config).await?,
         Command::Restore { folder } => backup::restore(&folder, &config)?,

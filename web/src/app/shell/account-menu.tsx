@@ -1,7 +1,8 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { IconApi, IconKeyboard, IconLogout, IconSettings } from '@tabler/icons-react'
+import { IconApi, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { signOut } from '~/api/identity'
+import { NAV } from '~/app/shell/entries'
 import { ROLE_TITLES } from '~/areas/settings/roles'
 import { useMe } from '~/ui/use-me'
 import styles from './account-menu.module.css'
@@ -28,9 +29,11 @@ export function AccountMenu({ onKeyboard }: { onKeyboard: () => void }) {
           <span className={styles.email}>{ROLE_TITLES[role]}</span>
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconSettings size={15} />} renderRoot={(props) => <Link to="/settings" {...props} />}>
-          Settings
-        </Menu.Item>
+        {NAV.filter((entry) => entry.isAside).map(({ to, title, icon: Glyph }) => (
+          <Menu.Item key={to} leftSection={<Glyph size={15} />} renderRoot={(props) => <Link to={to} {...props} />}>
+            {title}
+          </Menu.Item>
+        ))}
         <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={onKeyboard}>
           Keyboard shortcuts
         </Menu.Item>

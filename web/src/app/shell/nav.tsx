@@ -50,7 +50,7 @@ type EntryProps = { entry: NavEntry; count: number; isCollapsed: boolean }
 function Entry({ entry, count, isCollapsed }: EntryProps) {
   const { icon: Glyph, title, short } = entry
   return (
-    <li className={entry.to === '/settings' ? styles.last : undefined}>
+    <li className={entry.isAside ? styles.aside : undefined}>
       <Link
         to={entry.to}
         activeOptions={{ exact: entry.to === '/', includeSearch: false }}

@@ -8,6 +8,7 @@ export const ALERT_KINDS: Record<string, string> = {
   demand_spike: 'Demand spike',
   rating_drop: 'Rating drop',
   data_freshness: 'Late input',
+  forecast_quality: 'Forecasts miss',
 }
 
 const ABOUT_PRICE = new Set(['margin_loss', 'price_anomaly', 'rival_undercut'])

@@ -16,6 +16,7 @@ const SCOPES: readonly { value: string; label: string }[] = [
   { value: 'decisions:write', label: 'Decide on recommendations and alerts' },
   { value: 'settings:write', label: 'Change settings' },
   { value: 'jobs:write', label: 'Start model runs' },
+  { value: 'models:write', label: 'Promote and roll back models' },
 ]
 
 /** Creates a key and shows its secret this once. */

@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { ElasticityDetail, ProductDetail } from '~/api/types'
 import { WhatIfPanel } from '~/areas/products/detail/what-if'
@@ -16,11 +18,22 @@ export function PriceLab({ product }: { product: ProductDetail }) {
   if (product.price_model === null || product.price_model.curve.length === 0) {
     return (
       <Panel title="The effect of the price is not known">
-        <EmptyState icon={IconChartDots} title="Too few different prices so far">
+        <EmptyState
+          icon={IconChartDots}
+          title="Too few different prices so far"
+          action={
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link to="/price-tests" search={{ open: product.sku }} {...props} />}
+            >
+              See price tests
+            </Button>
+          }
+        >
           {product.price_model
             ? sentence(product.price_model.reason)
             : 'Nobody can tell from one price what another would do.'}{' '}
-          Change the price by 5 to 10% for ten days and the answer appears here.
+          A short price test finds out.
         </EmptyState>
       </Panel>
     )

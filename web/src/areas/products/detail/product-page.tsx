@@ -16,6 +16,7 @@ import { PriceLab } from '~/areas/products/detail/price-lab'
 import { ProductAlerts } from '~/areas/products/detail/product-alerts'
 import { ProductSkeleton } from '~/areas/products/detail/product-skeleton'
 import { Reviews } from '~/areas/products/detail/reviews'
+import { Simulator } from '~/areas/products/detail/simulator'
 import { StockChart } from '~/areas/products/detail/stock-chart'
 import { Page } from '~/ui/page'
 import { EmptyState, ErrorState } from '~/ui/states'
@@ -57,6 +58,7 @@ function Content({ product }: { product: ProductDetail }) {
       <div className={styles.grid}>
         <div className={styles.column}>
           <PriceLab product={product} />
+          <Simulator product={product} />
           <DemandChart product={product} />
           <StockChart product={product} />
         </div>

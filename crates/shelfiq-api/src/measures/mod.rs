@@ -1,5 +1,7 @@
 //! Named business quantities.
 
+pub(crate) mod forecast;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -138,14 +140,8 @@ pub(crate) async fn query(
     Body(body): Body<MeasureQueryBody>,
 ) -> Result<Json<MeasureAnswerBody>, ApiError> {
     let shop = shops::get(&state.platform, &actor).await?.merchant;
-    let measures: Vec<MeasureId> = body
-        .measures
-        .iter()
-        .map(|name| {
-            name.parse()
-                .map_err(|error: shelfiq_measures::MeasureError| ApiError::invalid("measures", error.to_string()))
-        })
-        .collect::<Result<_, _>>()?;
+    let measures: Vec<MeasureId> =
+        body.measures.iter().map(|name| measure_named("measures", name)).collect::<Result<_, _>>()?;
     if measures.is_empty() {
         return Err(ApiError::invalid("measures", "name at least one"));
     }
@@ -159,12 +155,14 @@ pub(crate) async fn query(
         .map(str::parse::<Dimension>)
         .transpose()
         .map_err(|error| ApiError::invalid("by", error.to_string()))?;
+    let MeasureQueryBody { sku, category, store, channel, country, .. } = body;
+    let part = PartBody { sku, category, store, channel, country };
     let request = MeasureRequest {
         measures: measures.clone(),
         days,
         zone: shop.time_zone,
         slice,
-        filter: filter(&body)?,
+        filter: part.filter()?,
         compare: body.compare.comparison(),
         slices_max: Some(body.limit.map_or(SLICES_MAX, |limit| limit as usize).clamp(1, SLICES_MAX)),
     };
@@ -187,17 +185,44 @@ pub(crate) async fn query(
     }))
 }
 
-fn filter(body: &MeasureQueryBody) -> Result<Filter, ApiError> {
-    let list = |value: &Option<String>| value.iter().cloned().collect::<Vec<_>>();
-    let sku =
-        body.sku.as_deref().map(Sku::new).transpose().map_err(|error| ApiError::invalid("sku", error.to_string()))?;
-    Ok(Filter {
-        skus: sku.into_iter().collect(),
-        categories: list(&body.category),
-        stores: list(&body.store),
-        channels: list(&body.channel),
-        countries: list(&body.country),
-    })
+/// A part of the shop: what satisfies all that is given.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartBody {
+    #[serde(default)]
+    sku: Option<String>,
+    #[serde(default)]
+    category: Option<String>,
+    #[serde(default)]
+    store: Option<String>,
+    #[serde(default)]
+    channel: Option<String>,
+    #[serde(default)]
+    country: Option<String>,
+}
+
+impl PartBody {
+    fn filter(self) -> Result<Filter, ApiError> {
+        let list = |value: Option<String>| value.into_iter().collect::<Vec<_>>();
+        let sku = self
+            .sku
+            .as_deref()
+            .map(Sku::new)
+            .transpose()
+            .map_err(|error| ApiError::invalid("sku", error.to_string()))?;
+        Ok(Filter {
+            skus: sku.into_iter().collect(),
+            categories: list(self.category),
+            stores: list(self.store),
+            channels: list(self.channel),
+            countries: list(self.country),
+        })
+    }
+}
+
+/// The measure that `field` of a body names.
+fn measure_named(field: &str, name: &str) -> Result<MeasureId, ApiError> {
+    name.parse().map_err(|error: shelfiq_measures::MeasureError| ApiError::invalid(field, error.to_string()))
 }
 
 fn empty_row(slice: &SliceValue) -> MeasureRowBody {

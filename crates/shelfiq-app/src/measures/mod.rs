@@ -1,6 +1,10 @@
 //! Measures for whoever may look.
 
+mod forecast;
+
 use shelfiq_measures::{MeasureAnswer, MeasureEngine as _, MeasureRequest};
+
+pub use forecast::{MeasureForecast, MeasureForecastRequest, PastPeriod, forecast};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;

@@ -1,0 +1,66 @@
+//! The daily lists of a shop as they would have ended on an earlier day.
+
+use chrono::NaiveDate;
+
+use super::{Daily, ShopFacts, SkuFacts};
+
+impl ShopFacts {
+    /// The shop with its daily lists cut after `day`, and only with Skus that were known by then. Lists show what is now
+    /// known about those days, later corrections included. Present values (price now, stock, rivals) stay as they are: only
+    /// what works on daily lists may be asked about the past.
+    pub(crate) fn until(&self, day: NaiveDate, wanted: impl Fn(&SkuFacts) -> bool) -> Self {
+        let known = self.skus.iter().filter(|sku| sku.first_day <= day && wanted(sku));
+        let skus = known.map(|sku| sku.until(day)).collect();
+        let revenue = &self.daily_net_revenue;
+        let kept = days_until(revenue.first_day, day).min(revenue.values.len());
+        Self {
+            currency: self.currency,
+            last_day: day,
+            newest_order_at: self.newest_order_at,
+            skus,
+            daily_net_revenue: Daily { first_day: revenue.first_day, values: revenue.values[..kept].to_vec() },
+        }
+    }
+}
+
+impl SkuFacts {
+    fn until(&self, day: NaiveDate) -> Self {
+        let mut past = self.clone();
+        let kept = days_until(self.first_day, day);
+        past.units.truncate(kept);
+        past.price.truncate(kept);
+        past.was_out_of_stock.truncate(kept);
+        past.had_promotion.truncate(kept);
+        past
+    }
+}
+
+/// Number of days from `first` to `last`, both counted.
+fn days_until(first: NaiveDate, last: NaiveDate) -> usize {
+    usize::try_from((last - first).num_days() + 1).unwrap_or(0)
+}
+
+/// A Sku that sold `units` from `first_day` on, for tests.
+#[cfg(test)]
+pub(crate) fn test_sku(code: &str, first_day: &str, units: Vec<f64>) -> SkuFacts {
+    let days = units.len();
+    SkuFacts {
+        sku: shelfiq_core::Sku::new(code).unwrap(),
+        title: code.to_owned(),
+        category: None,
+        first_day: first_day.parse().unwrap(),
+        units,
+        price: vec![10.0; days],
+        was_out_of_stock: vec![false; days],
+        had_promotion: vec![false; days],
+        price_now: None,
+        price_before: None,
+        price_since: None,
+        unit_cost: None,
+        unit_cost_before: None,
+        unit_cost_since: None,
+        stock: None,
+        rivals: Vec::new(),
+        ratings: Vec::new(),
+    }
+}

@@ -1,0 +1,118 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { sentenceOf } from '~/api/problem'
+import { simulationQuery } from '~/api/products'
+import type { ProductDetail, Scenario, Simulation } from '~/api/types'
+import { scenarioOf } from '~/areas/products/detail/scenario'
+import { SimulationTable } from '~/areas/products/detail/simulation-table'
+import { StockOutChart } from '~/areas/products/detail/stock-out-chart'
+import { addDays, type Day, dayIn } from '~/lib/days'
+import { formatChance, formatCount } from '~/lib/format'
+import { lowerFirst, sentence } from '~/lib/prose'
+import { Checkbox, TextInput } from '~/ui/fields'
+import { Panel } from '~/ui/panel'
+import { BoneRows } from '~/ui/skeleton'
+import { useMe } from '~/ui/use-me'
+import { useNow } from '~/ui/use-now'
+import styles from './simulator.module.css'
+
+const HORIZON_DAYS = 28
+
+/** Several things changed at once, lived through in many futures, beside the plan as it stands. */
+export function Simulator({ product }: { product: ProductDetail }) {
+  const [scenario, setScenario] = useState<Scenario | null>(null)
+  const isPossible = product.demand.status === 'ready' && product.price !== null
+  return (
+    <Panel
+      title="What if several things change"
+      subtitle={`The next ${HORIZON_DAYS} days, simulated. What you leave empty stays as it is`}
+    >
+      {isPossible ? (
+        <>
+          <Questions product={product} onAsk={setScenario} />
+          {scenario && <Answer sku={product.sku} scenario={scenario} />}
+        </>
+      ) : (
+        <p className={styles.note}>It takes a price and a forecast, and one of them is missing.</p>
+      )}
+    </Panel>
+  )
+}
+
+function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (scenario: Scenario) => void }) {
+  const { currency, time_zone: zone } = useMe().merchant
+  const tomorrow: Day = addDays(dayIn(zone, useNow()), 1)
+  const [problem, setProblem] = useState<string | null>(null)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const read = scenarioOf(new FormData(event.currentTarget), tomorrow, HORIZON_DAYS)
+    setProblem(read.kind === 'invalid' ? read.problem : null)
+    if (read.kind === 'valid') onAsk(read.scenario)
+  }
+  return (
+    <form onSubmit={submit} className={styles.form}>
+      <TextInput
+        size="xs"
+        name="price"
+        label={`Price, ${currency}`}
+        inputMode="decimal"
+        placeholder={product.price?.amount ?? ''}
+      />
+      <TextInput
+        size="xs"
+        name="unit_cost"
+        label={`Unit cost, ${currency}`}
+        inputMode="decimal"
+        placeholder={product.cost?.amount ?? ''}
+      />
+      <TextInput size="xs" name="rival_price" label={`Cheapest rival, ${currency}`} inputMode="decimal" />
+      <TextInput
+        size="xs"
+        name="stock_units"
+        label="Stock, units"
+        inputMode="numeric"
+        placeholder={product.stock === null ? '' : String(product.stock)}
+      />
+      <TextInput size="xs" name="delivered_units" label="Delivery, units" inputMode="numeric" />
+      <TextInput size="xs" name="delivery_days" label="Arrives in, days" inputMode="numeric" placeholder="7" />
+      <Checkbox size="xs" name="promotion" label="Promoted all the time" className={styles.check} />
+      <Button type="submit" size="compact-md" variant="light" className={styles.ask}>
+        Simulate
+      </Button>
+      {problem && (
+        <p role="alert" className={styles.warning}>
+          {problem}
+        </p>
+      )}
+    </form>
+  )
+}
+
+function Answer({ sku, scenario }: { sku: string; scenario: Scenario }) {
+  const simulation = useQuery(simulationQuery(sku, scenario))
+  if (simulation.isPending) return <BoneRows rows={4} />
+  if (simulation.isError) return <p className={styles.warning}>{sentenceOf(simulation.error)}</p>
+  return <Outcome simulation={simulation.data} isOld={simulation.isPlaceholderData} />
+}
+
+function Outcome({ simulation, isOld }: { simulation: Simulation; isOld: boolean }) {
+  const { difference, warnings, violations, draws } = simulation
+  const measure = difference.margin === null ? 'revenue' : 'margin'
+  return (
+    <div aria-live="polite" aria-busy={isOld} data-old={isOld || undefined} className={styles.answer}>
+      <SimulationTable simulation={simulation} />
+      <p className={styles.note}>
+        More {measure} than with the plan as it stands: {lowerFirst(formatChance(difference.probability_better))}. Both
+        plans were lived through in the same {formatCount(draws)} futures.
+      </p>
+      {[...warnings.map((each) => each.message), ...violations.map((each) => each.message)].map((message) => (
+        <p key={message} className={styles.warning}>
+          <IconAlertTriangle size={14} aria-hidden /> {sentence(message)}
+        </p>
+      ))}
+      <StockOutChart simulation={simulation} />
+    </div>
+  )
+}

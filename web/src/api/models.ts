@@ -1,6 +1,57 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { get, post } from '~/api/http'
-import type { Leaderboard, ModelAccuracy, ModelStage, ModelVersion, Page, Uuid } from '~/api/types'
+import type { Day, Instant, Page, Uuid } from '~/api/types'
+
+export type AccuracyFigures = {
+  skus: number
+  days: number
+  mase: number | null
+  wape: number | null
+  bias: number | null
+  pinball: number | null
+  coverage_80: number | null
+  coverage_95: number | null
+  calibration: { nominal: number; observed: number }[]
+}
+export type ModelStage = 'candidate' | 'shadow' | 'canary' | 'production' | 'archived'
+export type ModelVersion = {
+  id: Uuid
+  kind: string
+  number: number
+  model: string
+  stage: string // ModelStage
+  stage_since: Instant
+  note: string | null
+  canary_share: number | null
+  code_version: string
+  artefact_hash: string | null
+  trained_at: Instant
+  data_until: Day | null
+  parent_id: Uuid | null
+  replaced_id: Uuid | null
+  created_by: string
+  created_at: Instant
+  version: number
+}
+export type LeaderboardRow = {
+  version_id: Uuid
+  model: string
+  number: number
+  stage: string
+  demand_class: string | null
+  live_share: number
+  over_baseline: number | null
+  figures: AccuracyFigures
+}
+export type ModelMember = { demand_class: string; model: string; weight: number; skus: number }
+export type Leaderboard = { versions: ModelVersion[]; rows: LeaderboardRow[]; members: ModelMember[] }
+export type AccuracyPoint = { origin: Day; basis: string; figures: AccuracyFigures }
+export type ModelAccuracy = {
+  version: ModelVersion
+  total: AccuracyFigures
+  points: AccuracyPoint[] // by origin, oldest first
+  horizons: { first_day: number; figures: AccuracyFigures }[]
+}
 
 /** The kind of demand that figures speak of; all of it if absent. */
 export type AccuracyFilter = { demand_class?: string | undefined }

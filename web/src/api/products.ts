@@ -1,15 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ask, get, patch, post, remove } from '~/api/http'
-import type {
-  ProductDetail,
-  ProductPage,
-  SavedView,
-  Scenario,
-  Simulation,
-  SkuSettings,
-  SkuSettingsChange,
-  WhatIf,
-} from '~/api/types'
+import type { ProductDetail, ProductPage, SavedView, SkuSettings, SkuSettingsChange, WhatIf } from '~/api/types'
 
 export type ProductFilter = {
   search?: string | undefined
@@ -34,7 +25,7 @@ export const productsQuery = (filter: ProductFilter) =>
     placeholderData: keepPreviousData,
   })
 
-const pathOf = (sku: string) => `/products/${encodeURIComponent(sku)}`
+export const pathOf = (sku: string) => `/products/${encodeURIComponent(sku)}`
 
 export const productQuery = (sku: string) =>
   queryOptions({
@@ -47,15 +38,6 @@ export const whatIfQuery = (sku: string, price: string) =>
   queryOptions({
     queryKey: ['what-if', sku, price],
     queryFn: ({ signal }) => ask<WhatIf>(`${pathOf(sku)}/what-if`, { price }, { signal }),
-    placeholderData: keepPreviousData,
-    staleTime: 5 * 60_000,
-  })
-
-/** How another plan fares beside the one as it stands, future by future. */
-export const simulationQuery = (sku: string, scenario: Scenario) =>
-  queryOptions({
-    queryKey: ['simulation', sku, scenario],
-    queryFn: ({ signal }) => ask<Simulation>(`${pathOf(sku)}/simulate`, scenario, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 5 * 60_000,
   })

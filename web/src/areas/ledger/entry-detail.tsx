@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useAuthorName } from '~/api/authors'
-import type { Effect, LedgerEntry, MoneyRange } from '~/api/types'
+import type { Effect, LedgerEntry, MoneyRange } from '~/api/ledger'
 import { DECISIONS, METHODS, ORIGINS, OUTCOMES, WEAKNESSES } from '~/areas/ledger/words'
 import { formatDay, formatDayRange } from '~/lib/days'
 import { formatCount, formatMoney, formatMoneyBrief, formatMoneyInterval, formatRatio, plural } from '~/lib/format'

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '~/api/types'
+import type { LedgerEntry } from '~/api/ledger'
 import { ORIGINS, OUTCOMES } from '~/areas/ledger/words'
 import { formatMoneyBrief } from '~/lib/format'
 import { signOf } from '~/lib/money'

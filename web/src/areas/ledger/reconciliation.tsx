@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import type { LedgerSummary } from '~/api/ledger'
 import { ledgerSummaryQuery } from '~/api/ledger'
-import type { LedgerSummary } from '~/api/types'
 import { ORIGINS } from '~/areas/ledger/words'
 import { formatMoney, formatMoneyBrief, plural } from '~/lib/format'
 import { type Money, signOf } from '~/lib/money'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { AccuracyFigures } from '~/api/types'
+import type { AccuracyFigures } from '~/api/models'
 import { ChartPanel, type Twin } from '~/charts/chart-panel'
 import { LineChart } from '~/charts/line-chart'
 import type { ChartSpec } from '~/charts/spec'

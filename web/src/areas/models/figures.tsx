@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { ModelAccuracy } from '~/api/types'
+import type { ModelAccuracy } from '~/api/models'
 import { formatCount, formatRatio } from '~/lib/format'
 import styles from './models.module.css'
 

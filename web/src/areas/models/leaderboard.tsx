@@ -1,4 +1,4 @@
-import type { Leaderboard, LeaderboardRow } from '~/api/types'
+import type { Leaderboard, LeaderboardRow } from '~/api/models'
 import { stageName, versionName } from '~/areas/models/words'
 import { formatCount, formatRatio } from '~/lib/format'
 import { DataTable } from '~/ui/data-table'

@@ -1,4 +1,4 @@
-import type { ModelMember } from '~/api/types'
+import type { ModelMember } from '~/api/models'
 import { DEMAND_CLASSES } from '~/areas/models/words'
 import { formatRatio, plural } from '~/lib/format'
 import { modelName } from '~/lib/names'

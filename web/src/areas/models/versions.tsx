@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ModelVersion } from '~/api/models'
 import { modelVersionsQuery, promoteModel, rollBackModel } from '~/api/models'
-import type { ModelVersion } from '~/api/types'
 import { stageName, versionName } from '~/areas/models/words'
 import { may } from '~/lib/access'
 import { formatDay } from '~/lib/days'

@@ -1,4 +1,4 @@
-import type { PriceTestPlan } from '~/api/types'
+import type { PriceTestPlan } from '~/api/price-tests'
 import { pricesOf } from '~/areas/price-tests/words'
 import { formatChance, formatCount, formatMoneyBrief, formatMoneyInterval, formatRatio, plural } from '~/lib/format'
 import { lowerFirst } from '~/lib/prose'

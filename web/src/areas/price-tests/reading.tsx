@@ -1,4 +1,4 @@
-import type { PriceTestReading } from '~/api/types'
+import type { PriceTestReading } from '~/api/price-tests'
 import { DROPPED } from '~/areas/price-tests/words'
 import { formatCount, formatMoney, formatMoneyBrief, formatRatio, plural } from '~/lib/format'
 import { sentence } from '~/lib/prose'

@@ -1,4 +1,4 @@
-import type { PriceTestDetail } from '~/api/types'
+import type { PriceTestDetail } from '~/api/price-tests'
 import { ROLES } from '~/areas/price-tests/words'
 import { addDays, type Day, formatDayRange } from '~/lib/days'
 import { formatMoney, plural } from '~/lib/format'

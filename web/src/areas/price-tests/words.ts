@@ -1,6 +1,6 @@
 // Price tests as merchants would say them.
 
-import type { PriceTestPlan } from '~/api/types'
+import type { PriceTestPlan } from '~/api/price-tests'
 import { formatMoney } from '~/lib/format'
 
 /** "£11.99 and £13.49". */

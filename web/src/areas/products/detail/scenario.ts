@@ -1,6 +1,6 @@
 // What was typed into the simulator, as a question to the server.
 
-import type { Scenario } from '~/api/types'
+import type { Scenario } from '~/api/simulation'
 import { addDays, type Day } from '~/lib/days'
 import { parseTyped } from '~/lib/money'
 

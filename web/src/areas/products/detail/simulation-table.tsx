@@ -1,4 +1,4 @@
-import type { MoneySpread, Simulation, Spread } from '~/api/types'
+import type { MoneySpread, Simulation, Spread } from '~/api/simulation'
 import { formatDay } from '~/lib/days'
 import { formatExpected, formatMoneyBrief, formatMoneyInterval, formatRatio } from '~/lib/format'
 import { DataTable } from '~/ui/data-table'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Simulation } from '~/api/types'
+import type { Simulation } from '~/api/simulation'
 import { LineChart } from '~/charts/line-chart'
 import type { ChartSpec } from '~/charts/spec'
 import { dayOfSeconds, daySeconds, formatDay } from '~/lib/days'

@@ -9,7 +9,7 @@ use shelfiq_app::overview::{self as app, Card, FreshnessState, Tone};
 use shelfiq_app::products::ForecastDay;
 use shelfiq_core::DateRange;
 use shelfiq_forecast::{Stamp, Step};
-use shelfiq_measures::{Dimension, Direction, Unit};
+use shelfiq_measures::{Direction, Unit};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::alerts::AlertBody;

@@ -17,7 +17,8 @@ async fn get(app: &TestApp, path: &str) -> Value {
 
 async fn decide(app: &TestApp, id: Uuid, step: &str, body: Option<Value>) {
     let token = app.token(Role::Manager).await;
-    app.call(Method::POST, &format!("/api/v1/recommendations/{id}/{step}"), Some(&token), body).await.expect(200);
+    let path = format!("/api/v1/recommendations/{id}/{step}");
+    let _ = app.call(Method::POST, &path, Some(&token), body).await.expect(200);
 }
 
 async fn entry(app: &TestApp, id: Uuid) -> Value {

@@ -2,6 +2,7 @@
 
 mod ledger;
 mod lists;
+mod measure;
 mod models;
 mod price;
 
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 
 pub(crate) use ledger::LedgerAction;
 pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
+pub(crate) use measure::{ForecastMeasure, Period};
 pub(crate) use models::ModelsAction;
 pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
 
@@ -289,15 +291,6 @@ pub(crate) enum RowFormat {
     Table,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum PriceAction {
-    /// Show elasticity, support and advice
-    Show {
-        /// Sku code
-        sku: String,
-    },
-}
-
 /// `shelfiq forecast`
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
@@ -335,43 +328,6 @@ pub(crate) enum ForecastAction {
     },
     /// Forecast a measure, such as net_revenue or orders, for the shop or a part of it
     Measure(ForecastMeasure),
-}
-
-/// `shelfiq forecast measure`
-#[derive(Debug, Args)]
-pub(crate) struct ForecastMeasure {
-    /// The measure
-    #[arg(value_parser = shelfiq_measures::MeasureId::ALL.iter().map(|id| id.as_str()).collect::<Vec<_>>())]
-    pub(crate) measure: String,
-    /// Length of a period
-    #[arg(long, value_enum, default_value_t = Period::Day)]
-    pub(crate) by: Period,
-    /// Periods ahead
-    #[arg(long, short = 'H', default_value_t = 28)]
-    pub(crate) horizon: usize,
-    /// Only this category
-    #[arg(long)]
-    pub(crate) category: Option<String>,
-    /// Only this store
-    #[arg(long)]
-    pub(crate) store: Option<String>,
-    /// Only this channel
-    #[arg(long)]
-    pub(crate) channel: Option<String>,
-    /// Only this country
-    #[arg(long)]
-    pub(crate) country: Option<String>,
-}
-
-/// Lengths of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Period {
-    /// Calendar days of the shop
-    Day,
-    /// Monday to Sunday
-    Week,
-    /// Calendar months
-    Month,
 }
 
 /// `shelfiq backtest`

@@ -6,7 +6,7 @@ use shelfiq_store::ledger::{self, LedgerDecision, LedgerFilter, LedgerOrigin, Le
 use shelfiq_store::price_tests::{self, NewPriceTest, PriceTestFilter, PriceTestState};
 use shelfiq_store::{Author, Constraint, PageRequest, StoreError};
 
-use crate::harness::{Shop, at, next_uuid, on_both};
+use crate::harness::{at, next_uuid, on_both};
 
 fn waiting() -> Measured {
     Measured {

@@ -87,8 +87,8 @@ async fn a_finished_test_makes_the_elasticity_known() {
         prices.iter().map(|(sku, day, price)| (*sku, day.as_str(), *price)).collect();
     let last_day = test["last_day"].as_str().unwrap();
     let half = prices[prices.len() / 2].1.clone();
-    live_until(&app, TODAY, &half, &changes).await;
     go_to(&app, &after(&half, 1));
+    live_until(&app, TODAY, &half, &changes).await;
     daily(&app).await;
     let half_way = call(&app, Method::GET, &format!("/api/v1/price-tests/{id}"), None).await.expect(200);
     assert!(half_way["reading"]["rounds_read"].as_u64().unwrap() > 0, "{half_way}");
@@ -96,8 +96,8 @@ async fn a_finished_test_makes_the_elasticity_known() {
     let advice = call(&app, Method::GET, &format!("/api/v1/recommendations?sku={}&state=all", code(0)), None).await;
     let moves = |one: &Value| one["kind"] == "reprice" && one["state"] == "open";
     assert!(!advice.expect(200)["items"].as_array().unwrap().iter().any(moves), "{}", advice.text);
-    live_until(&app, &after(&half, 1), last_day, &changes).await;
     go_to(&app, &after(last_day, 1));
+    live_until(&app, &after(&half, 1), last_day, &changes).await;
     daily(&app).await;
     let done = call(&app, Method::GET, &format!("/api/v1/price-tests/{id}"), None).await.expect(200);
     assert_eq!(done["state"], "finished", "{done}");
@@ -108,6 +108,6 @@ async fn a_finished_test_makes_the_elasticity_known() {
     assert!((mean + 2.0).abs() < 3.0 * deviation, "−2 in truth, believed {belief}");
     assert!(deviation < done["plan"]["deviation_now"].as_f64().unwrap() / 2.0, "{belief}");
     let product = call(&app, Method::GET, &format!("/api/v1/products/{}", code(0)), None).await.expect(200);
-    let known = &product["elasticity"];
+    let known = &product["price_model"];
     assert_eq!(known["identified"], true, "{known}");
 }

@@ -1,7 +1,11 @@
 // Holds the client against the API document: `npm run generate` writes schema.ts from openapi/openapi.json, and the
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
+import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
+import type * as Models from '~/api/models'
+import type { PriceTest, PriceTestDetail, PriceTestProposal } from '~/api/price-tests'
 import type { components, paths } from '~/api/schema'
+import type { Simulation } from '~/api/simulation'
 import type * as Ours from '~/api/types'
 
 type Schemas = components['schemas']
@@ -70,4 +74,13 @@ export type Contract = [
   Check<Fits<Ours.ImportPreview, Schemas['ImportPreviewBody']>>,
   Check<Fits<Ours.Import, Schemas['ImportBody']>>,
   Check<Fits<Ours.SavedView, Schemas['ViewBody']>>,
+  Check<Fits<Models.Leaderboard, Schemas['LeaderboardBody']>>,
+  Check<Fits<Models.ModelAccuracy, Schemas['ModelAccuracyBody']>>,
+  Check<Fits<Models.ModelVersion, Schemas['ModelVersionBody']>>,
+  Check<Fits<LedgerEntry, Schemas['LedgerEntryBody']>>,
+  Check<Fits<LedgerSummary, Schemas['LedgerSummaryBody']>>,
+  Check<Fits<Simulation, Schemas['SimulationBody']>>,
+  Check<Fits<PriceTestProposal, Schemas['ProposalBody']>>,
+  Check<Fits<PriceTest, Schemas['PriceTestBody']>>,
+  Check<Fits<PriceTestDetail, Schemas['PriceTestDetailBody']>>,
 ]

@@ -36,6 +36,7 @@ export type LedgerEntry = {
     horizon_days: number
     against: string
     confidence: number
+    action: unknown
   } | null
   back_test: {
     explanation: string

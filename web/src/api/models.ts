@@ -23,10 +23,13 @@ export type ModelVersion = {
   stage_since: Instant
   note: string | null
   canary_share: number | null
+  parameters: unknown
   code_version: string
   artefact_hash: string | null
   trained_at: Instant
   data_until: Day | null
+  data_versions: unknown
+  metrics: unknown
   parent_id: Uuid | null
   replaced_id: Uuid | null
   created_by: string

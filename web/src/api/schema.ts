@@ -415,6 +415,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the decision ledger, newest decision first. */
+        get: operations["list_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums the ledger up: promised, measured, and the same beside the books. */
+        get: operations["sum_up_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One line of the ledger, with the proposal as it stood and the steps that were taken. */
+        get: operations["get_ledger_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -443,6 +494,23 @@ export interface paths {
         get: operations["list_measures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forecasts a measure from the shop's whole history, with 80 and 95 % intervals. */
+        post: operations["forecast_measure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -668,6 +736,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists price tests, newest first. */
+        get: operations["list_price_tests"];
+        put?: never;
+        /** Starts a test. Starting the same one again answers with the one that runs. */
+        post: operations["start_price_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-tests/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposes tests for the prices that the data cannot judge, the most worthwhile first. */
+        get: operations["propose_price_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One test: its schedule, what it says so far, and whether it may stop. */
+        get: operations["get_price_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-tests/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a running test. What it has read stays. */
+        post: operations["stop_price_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -752,6 +889,26 @@ export interface paths {
         head?: never;
         /** Sets a Sku's limits. */
         patch: operations["change_sku_settings"];
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulates another plan beside the one as it stands. Nothing is stored; the same question gets the same answer until
+         *     there are new data.
+         */
+        post: operations["simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/products/{sku}/what-if": {
@@ -1032,15 +1189,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description How far the forecasts of one version were off, over time. */
+        /** @description How good such forecasts were on past origins. */
         AccuracyBody: {
-            /** @description By distance. */
-            horizons: components["schemas"]["HorizonBody"][];
-            /** @description By origin, oldest first. */
-            points: components["schemas"]["AccuracyPointBody"][];
-            /** @description All origins together. */
-            total: components["schemas"]["AccuracyFiguresBody"];
-            version: components["schemas"]["ModelVersionBody"];
+            /** Format: double */
+            mase?: number | null;
+            note: string;
+            /** Format: double */
+            wape?: number | null;
         };
         /**
          * @description How far forecasts were off. A figure that is null is undefined for the group (nothing sold, nothing ever changed), not
@@ -1201,6 +1356,30 @@ export interface components {
             /** @description What it was done to. */
             subject: string;
         };
+        /** @description What the same kind of move brought before. */
+        BackTestBody: {
+            change?: components["schemas"]["ChangeBody"] | null;
+            effect?: components["schemas"]["EffectBody"] | null;
+            /**
+             * Format: uuid
+             * @description The ledger entry of the earlier move.
+             */
+            entry?: string | null;
+            /** @description The answer in a sentence; also why there is none. */
+            explanation: string;
+            /** @description Whether the past tells. */
+            is_possible: boolean;
+        };
+        /** @description A belief about an elasticity. */
+        BeliefBody: {
+            /**
+             * Format: double
+             * @description Standard deviation.
+             */
+            deviation: number;
+            /** Format: double */
+            mean: number;
+        };
         /** @description A merchant to which a member belongs. */
         BelongingBody: {
             /** Format: uuid */
@@ -1253,10 +1432,28 @@ export interface components {
             row: number;
             value: string;
         };
+        /** @description A price that really changed. */
+        ChangeBody: {
+            /**
+             * Format: date
+             * @description First day at the new price.
+             */
+            day: string;
+            from: components["schemas"]["MoneyBody"];
+            to: components["schemas"]["MoneyBody"];
+        };
         /** @description An answer, and what it makes of the value. */
         ChoiceBody: {
             reading: string;
             value: string;
+        };
+        /** @description `claimed + counterfactual = actual`, to the cent. */
+        ClaimBody: {
+            actual: components["schemas"]["MoneyBody"];
+            /** @description `margin`, or `revenue` where the cost is unknown. */
+            basis: string;
+            claimed: components["schemas"]["MoneyBody"];
+            counterfactual: components["schemas"]["MoneyBody"];
         };
         /** @description A column of the file. */
         ColumnBody: {
@@ -1270,6 +1467,13 @@ export interface components {
          * @enum {string}
          */
         CompareBody: "previous" | "last_year" | "none";
+        /** @description A test price beside today's. */
+        ComparisonBody: {
+            /** @description The change over a day at the usual demand. */
+            change_per_day: components["schemas"]["MoneyBody"];
+            change_ratio?: components["schemas"]["EstimateBody"] | null;
+            price: components["schemas"]["MoneyBody"];
+        };
         /** @description Sums over every row read. */
         ControlTotalsBody: {
             by_kind: components["schemas"]["KindTotalBody"][];
@@ -1283,6 +1487,12 @@ export interface components {
             orders: number;
             /** Format: int64 */
             rows: number;
+        };
+        /** @description What a test costs against asking today's price all along, with an 80 % interval; negative where it earns more. */
+        CostBody: {
+            expected: components["schemas"]["MoneyBody"];
+            high80: components["schemas"]["MoneyBody"];
+            low80: components["schemas"]["MoneyBody"];
         };
         /** @description A point of the demand curve: units over 28 days, with the 80 % interval. */
         CurvePointBody: {
@@ -1316,6 +1526,13 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description Units that arrive before the shop opens. */
+        DeliveryBody: {
+            /** Format: date */
+            day: string;
+            /** Format: int32 */
+            units: number;
+        };
         /** @description Demand behind and ahead. */
         DemandBody: {
             accuracy?: components["schemas"]["AccuracyBody"] | null;
@@ -1341,6 +1558,17 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description What the plan changes, future by future. */
+        DifferenceBody: {
+            margin?: components["schemas"]["MoneySpreadBody"] | null;
+            /**
+             * Format: double
+             * @description Share of the futures in which the margin (without a cost: the revenue) is higher.
+             */
+            probability_better: number;
+            revenue: components["schemas"]["MoneySpreadBody"];
+            units: components["schemas"]["SpreadBody"];
+        };
         /** @description Why advice is turned down. */
         DismissBody: {
             /** @description `wrong_figures`, `against_strategy`, `already_done`, `too_small`, or the merchant's own words. */
@@ -1358,6 +1586,37 @@ export interface components {
              */
             share: number;
             sku?: string | null;
+        };
+        /** @description Days of the test that were not counted. */
+        DroppedBody: {
+            /** Format: int32 */
+            days: number;
+            /** @description `washout`, `frozen`, `censored`, `other_price` or `missing`. */
+            reason: string;
+        };
+        /** @description What a decision brought, with 80 and 95 % intervals. */
+        EffectBody: {
+            claim?: components["schemas"]["ClaimBody"] | null;
+            /**
+             * Format: int32
+             * @description Days that count.
+             */
+            days: number;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            margin?: components["schemas"]["MoneyRangeBody"] | null;
+            /** @description `switch_back`, `split` or `peers`, strongest first. */
+            method: string;
+            /** @description Products it was compared with, heaviest first. */
+            peers: components["schemas"]["PeerBody"][];
+            revenue: components["schemas"]["MoneyRangeBody"];
+            units: components["schemas"]["UnitsRangeBody"];
+            /** @description `more`, `fewer` or `unclear`: whether the 95 % interval of the units excludes zero. */
+            verdict: string;
+            /** @description What could make the figures wrong: `not_randomised`, `peers_may_share_buyers`, `few_peers`, `poor_fit`, `short_history`, `censored_days`, `few_sales`. */
+            weaknesses: string[];
         };
         /** @description How demand answers to price. */
         ElasticityBody: {
@@ -1383,6 +1642,15 @@ export interface components {
             /** Format: double */
             unit_cost?: number | null;
         };
+        /** @description An expected value with its interval. */
+        EstimateBody: {
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+        };
         /** @description One fact that an advice or an alert rests on. */
         EvidenceBody: {
             label: string;
@@ -1403,6 +1671,15 @@ export interface components {
             field: string;
             /** @description Which rule it breaks. */
             message: string;
+        };
+        /** @description A model's share of the forecast. */
+        ForecastMemberBody: {
+            model: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            weight: number;
         };
         /** @description What is expected of a day. */
         ForecastPointBody: {
@@ -1694,7 +1971,7 @@ export interface components {
         /** @description Versions of the demand model side by side. */
         LeaderboardBody: {
             /** @description What the model in production consists of, by kind of demand, heaviest first. */
-            members: components["schemas"]["MemberBody"][];
+            members: components["schemas"]["ModelShareBody"][];
             /** @description Figures by version: first for all demand together, then by kind. Empty until a run has something to compare. */
             rows: components["schemas"]["LeaderboardRowBody"][];
             /** @description Versions that serve, are tried, or have figures; newest first. */
@@ -1727,6 +2004,81 @@ export interface components {
             /** Format: uuid */
             version_id: string;
         };
+        /** @description Entries that share origin, decision and outcome. */
+        LedgerCountBody: {
+            decision: string;
+            /** Format: int64 */
+            entries: number;
+            origin: string;
+            outcome: string;
+            promised: components["schemas"]["MoneyBody"];
+        };
+        /** @description One decision: what it promised, and what it brought. */
+        LedgerEntryBody: {
+            /**
+             * Format: date-time
+             * @description Start of the first day at the new price.
+             */
+            applied_at?: string | null;
+            back_test?: components["schemas"]["BackTestBody"] | null;
+            change?: components["schemas"]["ChangeBody"] | null;
+            /** Format: date-time */
+            decided_at: string;
+            /** @description `member:<id>`, `api_key:<id>` or `system:<part>`. */
+            decided_by: string;
+            /** @description `accepted`, `dismissed`, `undone`, `expired`, `done` or `own`. */
+            decision: string;
+            effect?: components["schemas"]["EffectBody"] | null;
+            /** @description The outcome in a sentence. */
+            explanation?: string | null;
+            /**
+             * Format: uuid
+             * @description The same as the recommendation's, where one is behind it.
+             */
+            id: string;
+            /** @description Nothing of this will change any more. */
+            is_settled: boolean;
+            kind: string;
+            /** @description `recommendation`, `own_price_change` (found in the shop's data, not advised) or `price_test`. */
+            origin: string;
+            /** @description `waiting`, `not_applied`, `too_early`, `measured`, `not_measurable` or `not_done`. */
+            outcome: string;
+            product_title: string;
+            promised?: components["schemas"]["PromiseBody"] | null;
+            /** @description Why, if somebody said. */
+            reason?: string | null;
+            sku: string;
+            /** @description What was to be done, or what the merchant did, in a few words. */
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description One decision in full. */
+        LedgerEntryDetailBody: components["schemas"]["LedgerEntryBody"] & {
+            evidence: components["schemas"]["EvidenceBody"][];
+            guard_rails: components["schemas"]["GuardRailBody"][];
+            /** @description Every step, oldest first. */
+            steps: components["schemas"]["LedgerStepBody"][];
+            /** @description Why it was advised, with the numbers, as they stood when it was decided. */
+            why?: string | null;
+        };
+        /** @description One step of a decision. */
+        LedgerStepBody: {
+            /** Format: date-time */
+            at: string;
+            author: string;
+            from: string;
+            reason?: string | null;
+            step: string;
+            to: string;
+        };
+        /** @description Promised beside measured, and the claims beside the books. */
+        LedgerSummaryBody: {
+            counts: components["schemas"]["LedgerCountBody"][];
+            /** @description Measured entries by origin. */
+            origins: components["schemas"]["OriginTotalsBody"][];
+            reconciliation: components["schemas"]["ReconciliationBody"];
+        };
         /** @description Who is signed in, where, and what they may do. */
         MeBody: {
             member: components["schemas"]["PersonBody"];
@@ -1754,6 +2106,42 @@ export interface components {
             title: string;
             /** @description `money`, `count`, `ratio` or `days`. */
             unit: string;
+        };
+        /** @description A measure's past and what is expected of it. */
+        MeasureForecastBody: {
+            /** @description Currency of amounts; null for counts and rates. */
+            currency?: string | null;
+            measure: string;
+            /** @description Models that take part, largest share first. */
+            members: components["schemas"]["ForecastMemberBody"][];
+            model: string;
+            /** @description Whole periods with data, in order. */
+            past: components["schemas"]["PastPeriodBody"][];
+            skill?: components["schemas"]["SkillBody"] | null;
+            /** @description `ready`, `short_history` (a level with wide intervals, not to be acted on alone) or `nothing_observed`. */
+            status: string;
+            /** @description Periods ahead, in order, each named by its first day. */
+            steps: components["schemas"]["ForecastPointBody"][];
+        };
+        /** @description A measure to forecast. */
+        MeasureForecastQueryBody: {
+            /**
+             * @description Length of a period.
+             * @enum {string}
+             */
+            by?: "day" | "week" | "month";
+            /**
+             * @description Id of the measure.
+             * @example net_revenue
+             */
+            measure: string;
+            /** @description Which part of the shop; the whole of it if absent. */
+            only?: components["schemas"]["PartBody"];
+            /**
+             * @description Periods ahead.
+             * @example 28
+             */
+            periods: number;
         };
         /** @description A question about measures. */
         MeasureQueryBody: {
@@ -1796,20 +2184,17 @@ export interface components {
                 [key: string]: number | null;
             };
         };
-        /** @description A model's mean share in the ensemble. */
+        /** @description A member. */
         MemberBody: {
-            demand_class: string;
-            model: string;
-            /**
-             * Format: int64
-             * @description Skus of this kind.
-             */
-            skus: number;
-            /**
-             * Format: double
-             * @description Mean weight over the Skus of this kind, 0 to 1.
-             */
-            weight: number;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            name: string;
+            role: string;
         };
         /** @description A merchant as its members see it. */
         MerchantBody: {
@@ -1822,6 +2207,31 @@ export interface components {
             name: string;
             /** @description IANA name. */
             time_zone: string;
+        };
+        /** @description How far the forecasts of one version were off, over time. */
+        ModelAccuracyBody: {
+            /** @description By distance. */
+            horizons: components["schemas"]["HorizonBody"][];
+            /** @description By origin, oldest first. */
+            points: components["schemas"]["AccuracyPointBody"][];
+            /** @description All origins together. */
+            total: components["schemas"]["AccuracyFiguresBody"];
+            version: components["schemas"]["ModelVersionBody"];
+        };
+        /** @description A model's mean share in the ensemble. */
+        ModelShareBody: {
+            demand_class: string;
+            model: string;
+            /**
+             * Format: int64
+             * @description Skus of this kind.
+             */
+            skus: number;
+            /**
+             * Format: double
+             * @description Mean weight over the Skus of this kind, 0 to 1.
+             */
+            weight: number;
         };
         /** @description A version of a model. */
         ModelVersionBody: {
@@ -1905,6 +2315,21 @@ export interface components {
              */
             currency: string;
         };
+        /** @description An amount with 80 and 95 % intervals. */
+        MoneyRangeBody: {
+            expected: components["schemas"]["MoneyBody"];
+            high80: components["schemas"]["MoneyBody"];
+            high95: components["schemas"]["MoneyBody"];
+            low80: components["schemas"]["MoneyBody"];
+            low95: components["schemas"]["MoneyBody"];
+        };
+        /** @description The distribution of an amount. */
+        MoneySpreadBody: {
+            high80: components["schemas"]["MoneyBody"];
+            low80: components["schemas"]["MoneyBody"];
+            mean: components["schemas"]["MoneyBody"];
+            median: components["schemas"]["MoneyBody"];
+        };
         /** @description A key to make. */
         NewApiKeyBody: {
             /**
@@ -1939,6 +2364,15 @@ export interface components {
             name: string;
             /** @description The query string that shows it. */
             query: string;
+        };
+        /** @description Measured entries of one origin. */
+        OriginTotalsBody: {
+            /** Format: int64 */
+            entries: number;
+            measured: components["schemas"]["MoneyBody"];
+            origin: string;
+            /** @description Zero for the merchant's own changes: they promise nothing. */
+            promised: components["schemas"]["MoneyBody"];
         };
         /** @description The first screen. */
         OverviewBody: {
@@ -2136,6 +2570,56 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        PageBody_LedgerEntryBody: {
+            /** @description The entries, in the order asked for. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Start of the first day at the new price.
+                 */
+                applied_at?: string | null;
+                back_test?: components["schemas"]["BackTestBody"] | null;
+                change?: components["schemas"]["ChangeBody"] | null;
+                /** Format: date-time */
+                decided_at: string;
+                /** @description `member:<id>`, `api_key:<id>` or `system:<part>`. */
+                decided_by: string;
+                /** @description `accepted`, `dismissed`, `undone`, `expired`, `done` or `own`. */
+                decision: string;
+                effect?: components["schemas"]["EffectBody"] | null;
+                /** @description The outcome in a sentence. */
+                explanation?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The same as the recommendation's, where one is behind it.
+                 */
+                id: string;
+                /** @description Nothing of this will change any more. */
+                is_settled: boolean;
+                kind: string;
+                /** @description `recommendation`, `own_price_change` (found in the shop's data, not advised) or `price_test`. */
+                origin: string;
+                /** @description `waiting`, `not_applied`, `too_early`, `measured`, `not_measurable` or `not_done`. */
+                outcome: string;
+                product_title: string;
+                promised?: components["schemas"]["PromiseBody"] | null;
+                /** @description Why, if somebody said. */
+                reason?: string | null;
+                sku: string;
+                /** @description What was to be done, or what the merchant did, in a few words. */
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages, where counting is cheap.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         PageBody_MeasureBody: {
             /** @description The entries, in the order asked for. */
             items: {
@@ -2257,6 +2741,45 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        PageBody_PriceTestBody: {
+            /** @description The entries, in the order asked for. */
+            items: {
+                end_reason?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date */
+                first_day?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                last_day?: string | null;
+                plan: components["schemas"]["PlanBody"];
+                product_title: string;
+                reading?: components["schemas"]["ReadingBody"] | null;
+                sku: string;
+                /** Format: date-time */
+                started_at: string;
+                started_by: string;
+                /** @description `running`, `finished` or `stopped`. */
+                state: string;
+                today?: components["schemas"]["TodayBody"] | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description Counts the changes; goes into `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages, where counting is cheap.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         PageBody_RecommendationBody: {
             /** @description The entries, in the order asked for. */
             items: {
@@ -2339,11 +2862,37 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description A part of the shop: what satisfies all that is given. */
+        PartBody: {
+            category?: string | null;
+            channel?: string | null;
+            country?: string | null;
+            sku?: string | null;
+            store?: string | null;
+        };
         /** @description A change of password. */
         PasswordBody: {
             current: string;
             /** @description At least ten characters. */
             new: string;
+        };
+        /** @description A period that is over. */
+        PastPeriodBody: {
+            /** @description The same as an exact decimal. */
+            exact?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: double */
+            value?: number | null;
+        };
+        /** @description A product that an effect was measured beside. */
+        PeerBody: {
+            sku: string;
+            /**
+             * Format: double
+             * @description Its share in the comparison; the shares sum to one.
+             */
+            weight: number;
         };
         /** @description A person. */
         PersonBody: {
@@ -2351,6 +2900,77 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description Prices, length, cost and worth of a test. */
+        PlanBody: {
+            /**
+             * Format: int32
+             * @description Days of the longest block.
+             */
+            block_days: number;
+            /** @description How long a price holds before the next takes its turn: `half_weeks` or `weeks`. */
+            blocks: string;
+            cost: components["schemas"]["CostBody"];
+            /** Format: int32 */
+            days: number;
+            /**
+             * Format: double
+             * @description The same expected after the test.
+             */
+            deviation_after: number;
+            /**
+             * Format: double
+             * @description Standard deviation of the elasticity now.
+             */
+            deviation_now: number;
+            /** @description `switch_back` or `split`. */
+            layout: string;
+            /** @description The better price is expected to earn more than the test costs at its worst. */
+            pays: boolean;
+            /**
+             * Format: double
+             * @description Farthest test price from today's, as a share of it.
+             */
+            price_move: number;
+            /** @description Price asked today. */
+            price_now: components["schemas"]["MoneyBody"];
+            /** @description The prices that take turns, ascending. */
+            prices: components["schemas"]["MoneyBody"][];
+            /** Format: int32 */
+            round_days: number;
+            /** Format: int32 */
+            rounds: number;
+            /** @description The plan in two or three sentences. */
+            summary: string;
+            value: components["schemas"]["ValueBody"];
+            /**
+             * Format: int32
+             * @description Days after a change of price that are not counted.
+             */
+            washout_days: number;
+        };
+        /** @description A plan and how it fares. */
+        PlanOutcomeBody: {
+            /**
+             * Format: double
+             * @description Sum of what arrives within the horizon.
+             */
+            delivered_units: number;
+            /** @description Units asked for that were not there. */
+            lost_units: components["schemas"]["SpreadBody"];
+            margin?: components["schemas"]["MoneySpreadBody"] | null;
+            /** @description Price on the first day. */
+            price: components["schemas"]["MoneyBody"];
+            revenue: components["schemas"]["MoneySpreadBody"];
+            rival_price?: components["schemas"]["MoneyBody"] | null;
+            stock_out: components["schemas"]["StockOutBody"];
+            /**
+             * Format: double
+             * @description Null when stock does not limit sales.
+             */
+            stock_units?: number | null;
+            unit_cost?: components["schemas"]["MoneyBody"] | null;
+            units: components["schemas"]["SpreadBody"];
         };
         /** @description Limits of recommended prices. */
         PriceGuardBody: {
@@ -2379,6 +2999,40 @@ export interface components {
             is_promotion?: boolean | null;
             /** Format: double */
             price: number;
+        };
+        /** @description One price test. */
+        PriceTestBody: {
+            end_reason?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date */
+            first_day?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_day?: string | null;
+            plan: components["schemas"]["PlanBody"];
+            product_title: string;
+            reading?: components["schemas"]["ReadingBody"] | null;
+            sku: string;
+            /** Format: date-time */
+            started_at: string;
+            started_by: string;
+            /** @description `running`, `finished` or `stopped`. */
+            state: string;
+            today?: components["schemas"]["TodayBody"] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Counts the changes; goes into `If-Match`.
+             */
+            version: number;
+        };
+        /** @description One price test in full. */
+        PriceTestDetailBody: components["schemas"]["PriceTestBody"] & {
+            /** @description Which price on which day, without gaps. */
+            schedule: components["schemas"]["ScheduledDayBody"][];
         };
         /** @description The body of every error. */
         Problem: {
@@ -2457,6 +3111,24 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description The effect as it was promised. */
+        PromiseBody: {
+            /** @description What was to be done, with its figures and a `label`. */
+            action: Record<string, never>;
+            /** @description What it is compared with, in a clause. */
+            against: string;
+            /**
+             * Format: double
+             * @description Probability that the realised effect is above zero.
+             */
+            confidence: number;
+            /** @description Expected change of profit. */
+            expected: components["schemas"]["MoneyBody"];
+            high80: components["schemas"]["MoneyBody"];
+            /** Format: int32 */
+            horizon_days: number;
+            low80: components["schemas"]["MoneyBody"];
+        };
         /** @description How far a version shall come. */
         PromoteBody: {
             /**
@@ -2469,6 +3141,31 @@ export interface components {
             /** @description `shadow`, `canary` or `production` (default). */
             stage?: string | null;
         };
+        /** @description Days on which the product is promoted. */
+        PromotionBody: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
+        /** @description A test that could be run for one product, or why there is none. */
+        ProposalBody: {
+            /** @description `run`, `already_sure` or `out_of_reach`. */
+            answer: string;
+            /** @description What is believed without a test. */
+            elasticity: components["schemas"]["BeliefBody"];
+            plan?: components["schemas"]["PlanBody"] | null;
+            product_title: string;
+            /** @description The answer in a sentence or three. */
+            reason: string;
+            sku: string;
+            /** @description Why the data do not tell the elasticity. */
+            why: string;
+        };
+        /** @description Proposed tests, the most worthwhile first. */
+        ProposalsBody: {
+            items: components["schemas"]["ProposalBody"][];
+        };
         /** @description Something that the file does not decide. */
         QuestionBody: {
             /** @description The field of the request that answers it: `date_order` or `decimal_mark`; `day` cannot be answered. */
@@ -2479,6 +3176,33 @@ export interface components {
             must_answer: boolean;
             /** @description The doubt in one sentence, with a value of the column. */
             text: string;
+        };
+        /** @description What a test says so far. Look as often as you like: its intervals hold at all looks together. */
+        ReadingBody: {
+            /** @description What is believed after the test so far. */
+            belief: components["schemas"]["BeliefBody"];
+            comparisons: components["schemas"]["ComparisonBody"][];
+            /** @description Best guess of what the test has cost so far. */
+            cost_so_far: components["schemas"]["MoneyBody"];
+            /** Format: int32 */
+            days_counted: number;
+            days_dropped: components["schemas"]["DroppedBody"][];
+            elasticity?: components["schemas"]["EstimateBody"] | null;
+            /** @description Whether enough is known to stop. */
+            may_stop: boolean;
+            /**
+             * Format: double
+             * @description Probability of seeing as much as this at some look if price had no effect on units.
+             */
+            no_effect_p_value: number;
+            /** Format: int32 */
+            rounds_planned: number;
+            /** Format: int32 */
+            rounds_read: number;
+            /** @description The same in a sentence or two. */
+            summary: string;
+            /** @description `continue`, or why to stop: `better`, `harm`, `cost_limit`, `precise`, `futile` or `complete`. */
+            verdict: string;
         };
         /** @description A proposed action. */
         RecommendationBody: {
@@ -2534,6 +3258,21 @@ export interface components {
              */
             version: number;
         };
+        /** @description `claimed + counterfactual = actual`, and `actual = booked` unless orders came in after the measurement. */
+        ReconciliationBody: {
+            actual: components["schemas"]["MoneyBody"];
+            /** @description What the books hold now for the same products and days. */
+            booked: components["schemas"]["MoneyBody"];
+            claimed: components["schemas"]["MoneyBody"];
+            counterfactual: components["schemas"]["MoneyBody"];
+            /** @description Booked less actual. */
+            difference: components["schemas"]["MoneyBody"];
+            /** Format: int64 */
+            entries: number;
+            /** @description Claimed plus counterfactual is actual, and the books agree, to the cent. */
+            holds: boolean;
+            skus: number;
+        };
         /** @description Net revenue over time. */
         RevenueBody: {
             annotations: components["schemas"]["AnnotationBody"][];
@@ -2580,6 +3319,44 @@ export interface components {
         RollbackBody: {
             /** @description Why. */
             note?: string | null;
+        };
+        /** @description What to suppose; what is not given stays as it is. */
+        ScenarioBody: {
+            /** @description Units that arrive, in place of what is on order. */
+            deliveries?: components["schemas"]["DeliveryBody"][] | null;
+            /**
+             * Format: int32
+             * @description Days that are looked at; 28 if not given.
+             */
+            horizon_days?: number | null;
+            /**
+             * @description Our price on every day: an exact amount in major units.
+             * @example 12.90
+             */
+            price?: string | null;
+            promotion?: components["schemas"]["PromotionBody"] | null;
+            /** @description What the cheapest rival asks: an exact amount in major units. */
+            rival_price?: string | null;
+            /**
+             * Format: int32
+             * @description Units on hand before the first day.
+             */
+            stock_units?: number | null;
+            /** @description Cost of one unit: an exact amount in major units. */
+            unit_cost?: string | null;
+        };
+        /** @description One day of a test. */
+        ScheduledDayBody: {
+            /** Format: date */
+            day: string;
+            price: components["schemas"]["MoneyBody"];
+            /** @description `counted`, `washout` or `frozen`. */
+            role: string;
+            /**
+             * Format: int32
+             * @description From 0.
+             */
+            round: number;
         };
         /** @description What is expected of one day. */
         ServedDayBody: {
@@ -2692,6 +3469,47 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description How a plan fares beside the plan as it stands. Intervals hold 80 % of the simulated futures. */
+        SimulationBody: {
+            baseline: components["schemas"]["PlanOutcomeBody"];
+            difference: components["schemas"]["DifferenceBody"];
+            /** @description Futures that were lived through, the same for both plans. */
+            draws: number;
+            /**
+             * Format: date
+             * @description The day after the last day of data.
+             */
+            first_day: string;
+            horizon_days: number;
+            /** Format: date */
+            last_day: string;
+            product_title: string;
+            scenario: components["schemas"]["PlanOutcomeBody"];
+            /** @description Draws the futures; the same for every plan of a product until there are new data. */
+            seed: string;
+            sku: string;
+            /** @description Guard rails that the price breaks. */
+            violations: components["schemas"]["ViolationBody"][];
+            warnings: components["schemas"]["WarningBody"][];
+        };
+        /** @description How such forecasts did on the recent past. */
+        SkillBody: {
+            /**
+             * Format: double
+             * @description Mean absolute scaled error.
+             */
+            mase: number;
+            /**
+             * Format: double
+             * @description 0.2 means a fifth better than repeating the last season.
+             */
+            over_seasonal_naive: number;
+            /**
+             * Format: double
+             * @description Sum of absolute errors over sum of values; null where all values are zero.
+             */
+            wape?: number | null;
+        };
         /** @description How well one Sku was foreseen. */
         SkuAccuracyBody: {
             /** @description Day by day, what the version in production had said last before it; oldest first. */
@@ -2740,6 +3558,17 @@ export interface components {
              */
             until: string;
         };
+        /** @description The distribution of a number. */
+        SpreadBody: {
+            /** Format: double */
+            high80: number;
+            /** Format: double */
+            low80: number;
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            median: number;
+        };
         /** @description An answer. */
         SqlAnswerBody: {
             columns: components["schemas"]["SqlColumnBody"][];
@@ -2769,6 +3598,26 @@ export interface components {
             /** @description `text`, `integer`, `number`, `decimal`, `boolean`, `date` or `timestamp`. */
             type: string;
         };
+        /** @description A test to start. Prices and length follow from today's data: the cheapest test within the limits. */
+        StartBody: {
+            cost_max?: components["schemas"]["MoneyBody"] | null;
+            /**
+             * Format: int32
+             * @description Longest the test may take; 84 if not given.
+             */
+            days_max?: number | null;
+            /**
+             * Format: date
+             * @description Tomorrow if not given.
+             */
+            first_day?: string | null;
+            /**
+             * Format: double
+             * @description Farthest a test price may lie from today's, as a share of it: 0.15 if not given.
+             */
+            price_move_max?: number | null;
+            sku: string;
+        };
         /** @description Stock and its outlook. */
         StockBody: {
             /** Format: double */
@@ -2778,6 +3627,32 @@ export interface components {
             lead_time_days: number;
             /** Format: date */
             stock_out_day?: string | null;
+        };
+        /** @description When stock runs out. */
+        StockOutBody: {
+            /** @description Probability that it has run out by the end of each day. */
+            by_day: components["schemas"]["StockOutDayBody"][];
+            /**
+             * Format: date
+             * @description First day by which it has more likely than not; null if it stays unlikely.
+             */
+            likely_day?: string | null;
+            /**
+             * Format: double
+             * @description Within the horizon.
+             */
+            probability: number;
+        };
+        /** @description The probability for one day. */
+        StockOutDayBody: {
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            probability: number;
+        };
+        /** @description Why a test is stopped. */
+        StopBody: {
+            reason?: string | null;
         };
         /** @description A store that lists the product. */
         StoreBody: {
@@ -2798,6 +3673,38 @@ export interface components {
             /** Format: uuid */
             merchant: string;
         };
+        /** @description The price to ask now. */
+        TodayBody: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: date
+             * @description The next day with another price; null if this price is the last.
+             */
+            next_day?: string | null;
+            next_price?: components["schemas"]["MoneyBody"] | null;
+            price: components["schemas"]["MoneyBody"];
+            /** @description `counted`, `washout` or `frozen`. */
+            role: string;
+        };
+        /** @description Units with 80 and 95 % intervals. */
+        UnitsRangeBody: {
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            high80: number;
+            /** Format: double */
+            high95: number;
+            /** Format: double */
+            low80: number;
+            /** Format: double */
+            low95: number;
+            /**
+             * Format: double
+             * @description Relative to what would have been sold: 0.05 is 5 % more.
+             */
+            ratio: number;
+        };
         /** @description An uploaded file. */
         UploadBody: {
             /** Format: int64 */
@@ -2813,6 +3720,17 @@ export interface components {
              */
             file: string;
         };
+        /** @description What knowing better is worth. */
+        ValueBody: {
+            expected_gain: components["schemas"]["MoneyBody"];
+            /** Format: int32 */
+            horizon_days: number;
+            /**
+             * Format: double
+             * @description Probability that another price is recommended afterwards.
+             */
+            probability_price_changes: number;
+        };
         /** @description A saved view. */
         ViewBody: {
             area: string;
@@ -2826,6 +3744,12 @@ export interface components {
         ViolationBody: {
             message: string;
             rule: string;
+        };
+        /** @description Where the answer rests on less than it seems. */
+        WarningBody: {
+            /** @description `never_tried`, `tried_prices_unknown`, `promotion_effect_unknown` or `rival_effect_unknown`. */
+            code: string;
+            message: string;
         };
         /** @description What a price would bring over the horizon, with 80 % intervals. */
         WhatIfBody: {
@@ -3688,6 +4612,106 @@ export interface operations {
             };
         };
     };
+    list_ledger: {
+        parameters: {
+            query?: {
+                /** @description `recommendation`, `own_price_change` or `price_test` */
+                origin?: string;
+                /** @description `accepted`, `dismissed`, `undone`, `expired`, `done` or `own` */
+                decision?: string;
+                /** @description `waiting`, `not_applied`, `too_early`, `measured`, `not_measurable` or `not_done` */
+                outcome?: string;
+                /** @description `reprice`, `restock`, `slow_mover` or `price_test` */
+                kind?: string;
+                /** @description For this Sku */
+                sku?: string;
+                /** @description With these letters in title or Sku */
+                search?: string;
+                /** @description Entries on the page, 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_LedgerEntryBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sum_up_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerSummaryBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ledger_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntryDetailBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -3730,6 +4754,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageBody_MeasureBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureForecastQueryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureForecastBody"];
                 };
             };
             default: {
@@ -4017,7 +5072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccuracyBody"];
+                    "application/json": components["schemas"]["ModelAccuracyBody"];
                 };
             };
             default: {
@@ -4222,6 +5277,165 @@ export interface operations {
             };
         };
     };
+    list_price_tests: {
+        parameters: {
+            query?: {
+                /** @description `running`, `finished` or `stopped`; all if not given */
+                state?: string;
+                /** @description Of this Sku */
+                sku?: string;
+                /** @description Entries on the page, 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_PriceTestBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_price_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTestDetailBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_price_tests: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 24; 10 if not given */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_price_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTestDetailBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_price_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTestDetailBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_products: {
         parameters: {
             query?: {
@@ -4402,6 +5616,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkuSettingsBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationBody"];
                 };
             };
             default: {

@@ -57,7 +57,7 @@ pub(crate) struct MeasureForecastBody {
     status: &'static str,
     model: String,
     /// Models that take part, largest share first.
-    members: Vec<MemberBody>,
+    members: Vec<ForecastMemberBody>,
     skill: Option<SkillBody>,
     /// Whole periods with data, in order.
     past: Vec<PastPeriodBody>,
@@ -67,7 +67,7 @@ pub(crate) struct MeasureForecastBody {
 
 /// A model's share of the forecast.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MemberBody {
+pub(crate) struct ForecastMemberBody {
     model: String,
     /// 0 to 1.
     weight: f64,
@@ -133,7 +133,7 @@ impl From<app::MeasureForecast> for MeasureForecastBody {
             model,
             members: members
                 .into_iter()
-                .map(|member| MemberBody { model: member.model, weight: member.weight })
+                .map(|member| ForecastMemberBody { model: member.model, weight: member.weight })
                 .collect(),
             skill: skill.map(|skill| SkillBody {
                 mase: skill.mase,

@@ -17,7 +17,7 @@ use crate::state::ApiState;
 
 /// How far the forecasts of one version were off, over time.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccuracyBody {
+pub(crate) struct ModelAccuracyBody {
     version: ModelVersionBody,
     /// All origins together.
     total: AccuracyFiguresBody,
@@ -80,14 +80,14 @@ pub(crate) struct ForeseenDayBody {
 /// How far the forecasts of one version were off: by origin, by distance, and how often intervals held what they promised.
 /// Figures are those of the present data: a correction that comes late changes them while the forecast is kept (13 weeks).
 #[utoipa::path(get, path = "/models/accuracy", tag = "models", operation_id = "get_model_accuracy", params(AccuracyParams), security(("bearer" = [])),
-    responses((status = 200, body = AccuracyBody), (status = "default", body = Problem)))]
+    responses((status = 200, body = ModelAccuracyBody), (status = "default", body = Problem)))]
 pub(crate) async fn get(
     State(state): State<ApiState>,
     Caller(actor): Caller,
     Params(params): Params<AccuracyParams>,
-) -> Result<Json<AccuracyBody>, ApiError> {
+) -> Result<Json<ModelAccuracyBody>, ApiError> {
     let report = app::accuracy(&state.platform, &actor, &params.query()?).await?;
-    Ok(Json(AccuracyBody {
+    Ok(Json(ModelAccuracyBody {
         version: report.version.into(),
         total: (&report.total).into(),
         points: report

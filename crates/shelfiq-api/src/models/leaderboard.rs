@@ -21,7 +21,7 @@ pub(crate) struct LeaderboardBody {
     /// Figures by version: first for all demand together, then by kind. Empty until a run has something to compare.
     rows: Vec<LeaderboardRowBody>,
     /// What the model in production consists of, by kind of demand, heaviest first.
-    members: Vec<MemberBody>,
+    members: Vec<ModelShareBody>,
 }
 
 /// How one version did with one kind of demand.
@@ -45,7 +45,7 @@ pub(crate) struct LeaderboardRowBody {
 
 /// A model's mean share in the ensemble.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MemberBody {
+pub(crate) struct ModelShareBody {
     demand_class: String,
     model: String,
     /// Mean weight over the Skus of this kind, 0 to 1.
@@ -81,7 +81,7 @@ pub(crate) async fn get(
         members: board
             .members
             .into_iter()
-            .map(|member| MemberBody {
+            .map(|member| ModelShareBody {
                 demand_class: member.demand_class,
                 model: member.model,
                 weight: member.weight,

@@ -1,5 +1,7 @@
 //! One change of price: its measured effect beside similar products, and the claim beside the books.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use shelfiq_core::{CurrencyCode, Money, Quantity};
 use shelfiq_experiment::{
@@ -128,9 +130,11 @@ fn cost(revenue: Money, margin: Option<Money>, sku: &SkuFacts, currency: Currenc
     Some(cost)
 }
 
-/// The claim over the measured days, as the books have it.
+/// The claim over the days that the counterfactual speaks of, as the books have them.
 fn claim(effect: &MeasuredEffect, decided: &SalesHistory) -> Result<Claim, shelfiq_experiment::ExperimentError> {
-    let statement = reconcile(&decided.days, &effect.counterfactual)?;
+    let measured: BTreeSet<NaiveDate> = effect.counterfactual.days.iter().map(|day| day.day).collect();
+    let actual: Vec<SalesDay> = decided.days.iter().filter(|day| measured.contains(&day.day)).cloned().collect();
+    let statement = reconcile(&actual, &effect.counterfactual)?;
     let (basis, totals) = match statement.margin {
         Some(margin) => (Basis::Margin, margin),
         None => (Basis::Revenue, statement.revenue),

@@ -49,6 +49,15 @@ impl Proposal {
     }
 }
 
+/// An elasticity known to ±0.6 tells a shop that sells ten units a day which way its price should go; sharper answers
+/// take longer than a season.
+const TARGET_DEVIATION: f64 = 0.6;
+
+/// What a test may do where nobody says otherwise.
+pub(super) fn usual_limits() -> TestLimits {
+    TestLimits { target_sd: TARGET_DEVIATION, ..TestLimits::default() }
+}
+
 /// Tests of the Skus whose elasticity the data do not tell, the most worthwhile first; at most `limit`. Skus that no test
 /// would settle come last, with the reason.
 ///
@@ -62,7 +71,7 @@ pub async fn proposals(
 ) -> Result<Vec<Proposal>, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let candidates = candidates(platform, merchant).await?;
-    let limits = TestLimits { cost_max, ..TestLimits::default() };
+    let limits = TestLimits { cost_max, ..usual_limits() };
     let asked = candidates.iter().map(|sku| propose(platform, merchant, sku, limits.clone()));
     let answers = try_join_all(asked.map(|asked| async {
         match asked.await {

@@ -67,8 +67,8 @@ pub(crate) async fn live_until(app: &TestApp, from: &str, last_day: &str, change
 }
 
 fn price_on(sku: usize, day: NaiveDate, changes: &[(usize, &str, f64)]) -> f64 {
-    let past = changes.iter().filter(|(of, since, _)| *of == sku && since.parse::<NaiveDate>().unwrap() <= day);
-    past.last().map_or(10.0, |(.., price)| *price)
+    let newest = changes.iter().rfind(|(of, since, _)| *of == sku && since.parse::<NaiveDate>().unwrap() <= day);
+    newest.map_or(10.0, |(.., price)| *price)
 }
 
 /// The code of a product.

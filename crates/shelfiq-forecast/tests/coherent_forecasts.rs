@@ -1,5 +1,7 @@
 //! Forecasts of Skus, categories, stores and the total add up, and lose nothing by it.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use shelfiq_forecast::{
     Calendar, Forecast, ForecastOptions, Frequency, Hierarchy, HierarchyError, Reliability, Series, Stamp,

@@ -1,5 +1,7 @@
 //! Tables as they come: unordered, with gaps, odd stamps and errors. What can be read is read, what cannot is named.
 
+#![allow(clippy::unwrap_used)]
+
 use shelfiq_forecast::{
     ExtraColumn, ExtraValues, ForecastOptions, Frequency, LongTable, Missing, Series, Stamp, forecast, series_of_table,
 };

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { eventually, open, visible } from '../expect.mjs'
 
-export const PAGES = ['/', '/products', '/recommendations', '/alerts', '/imports', '/imports/new', '/ledger', '/price-tests', '/models', '/settings']
+export const PAGES = [
+  '/',
+  '/products',
+  '/recommendations',
+  '/alerts',
+  '/imports',
+  '/imports/new',
+  '/ledger',
+  '/price-tests',
+  '/models',
+  '/settings',
+]
 
 const schemeOf = (page) => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)
 

@@ -37,7 +37,7 @@ pub(super) enum Finding {
     /// A change of price to be measured.
     Change(PriceChange),
     /// This.
-    Known { outcome: LedgerOutcome, measurement: Measurement, is_settled: bool },
+    Known { outcome: LedgerOutcome, measurement: Box<Measurement>, is_settled: bool },
 }
 
 impl Finding {
@@ -46,8 +46,11 @@ impl Finding {
         let Self::Change(change) = self else { return (line, self) };
         let Some(sku) = sku_of(facts, &line.sku) else { return (line, Self::Nothing) };
         let judged = judge(facts, books, sku, change);
-        let finding =
-            Self::Known { outcome: judged.outcome, measurement: judged.measurement, is_settled: judged.is_settled };
+        let finding = Self::Known {
+            outcome: judged.outcome,
+            measurement: Box::new(judged.measurement),
+            is_settled: judged.is_settled,
+        };
         (line, finding)
     }
 }
@@ -96,7 +99,7 @@ fn claim(facts: &ShopFacts, line: &Entry, change: PriceChange, taken: &mut Taken
     }
     let measurement =
         Measurement::of_change(change, facts.currency, "Another decision of the ledger claims that change already.");
-    Finding::Known { outcome: LedgerOutcome::NotMeasurable, measurement, is_settled: true }
+    Finding::Known { outcome: LedgerOutcome::NotMeasurable, measurement: Box::new(measurement), is_settled: true }
 }
 
 fn not_yet(facts: &ShopFacts, decided: NaiveDate) -> Finding {
@@ -108,7 +111,7 @@ fn not_yet(facts: &ShopFacts, decided: NaiveDate) -> Finding {
 }
 
 fn settled(outcome: LedgerOutcome, why: &str) -> Finding {
-    Finding::Known { outcome, measurement: Measurement::only(why), is_settled: true }
+    Finding::Known { outcome, measurement: Box::new(Measurement::only(why)), is_settled: true }
 }
 
 fn change_of(line: &Entry) -> Option<PriceChange> {

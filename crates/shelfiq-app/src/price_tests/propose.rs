@@ -16,7 +16,7 @@ use crate::platform::{Platform, run_cpu};
 use crate::products::Desk;
 
 /// Skus that are looked at, those that sell most first: a test of what hardly sells never ends.
-const CANDIDATES: usize = 24;
+const CANDIDATES: usize = 12;
 
 /// A test that could be run.
 #[derive(Debug, Clone)]
@@ -52,11 +52,8 @@ impl Proposal {
 /// An elasticity known to ±0.6 tells a shop that sells ten units a day which way its price should go; sharper answers
 /// take longer than a season.
 const TARGET_DEVIATION: f64 = 0.6;
-
-/// What a test may do where nobody says otherwise.
-pub(super) fn usual_limits() -> TestLimits {
-    TestLimits { target_sd: TARGET_DEVIATION, ..TestLimits::default() }
-}
+/// Where similar products tell as much already, a test is worth running if it halves what is left open (the variance).
+const TARGET_SHARE: f64 = std::f64::consts::FRAC_1_SQRT_2;
 
 /// Tests of the Skus whose elasticity the data do not tell, the most worthwhile first; at most `limit`. Skus that no test
 /// would settle come last, with the reason.
@@ -71,7 +68,7 @@ pub async fn proposals(
 ) -> Result<Vec<Proposal>, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let candidates = candidates(platform, merchant).await?;
-    let limits = TestLimits { cost_max, ..usual_limits() };
+    let limits = TestLimits { cost_max, ..TestLimits::default() };
     let asked = candidates.iter().map(|sku| propose(platform, merchant, sku, limits.clone()));
     let answers = try_join_all(asked.map(|asked| async {
         match asked.await {
@@ -109,6 +106,8 @@ pub(super) async fn propose(
         )
     })?;
     let elasticity = question.elasticity;
+    let target_sd = TARGET_DEVIATION.min(TARGET_SHARE * elasticity.sd);
+    let limits = TestLimits { target_sd, ..limits };
     let answer = run_cpu(move || propose_price_test(&question, &limits)).await?;
     Ok(Proposal { sku: sku.clone(), title, why, elasticity, answer })
 }

@@ -7,7 +7,7 @@ use shelfiq_experiment::{TestLimits, TestProposal, schedule_price_test};
 use shelfiq_store::PageRequest;
 use shelfiq_store::price_tests::{self as stored, NewPriceTest, PriceTestFilter, PriceTestState};
 
-use super::propose::{propose, usual_limits};
+use super::propose::propose;
 use super::view::{PriceTestView, StoredPlan, today};
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
@@ -40,7 +40,7 @@ pub struct StartRequest {
 impl StartRequest {
     /// The limits for the proposal.
     pub(super) fn limits(&self) -> TestLimits {
-        let usual = usual_limits();
+        let usual = TestLimits::default();
         TestLimits {
             days_max: self.days_max.unwrap_or(usual.days_max),
             price_move_max: self.price_move_max.unwrap_or(usual.price_move_max),

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useAuthorName } from '~/api/authors'
 import type { Effect, LedgerEntry, MoneyRange } from '~/api/ledger'
 import { DECISIONS, METHODS, ORIGINS, OUTCOMES, WEAKNESSES } from '~/areas/ledger/words'
-import { formatDay, formatDayRange } from '~/lib/days'
+import { formatDayRange } from '~/lib/days'
 import { formatCount, formatMoney, formatMoneyBrief, formatMoneyInterval, formatRatio, plural } from '~/lib/format'
 import { prose, sentence } from '~/lib/prose'
 import { DataTable } from '~/ui/data-table'
@@ -32,13 +32,6 @@ export function EntryDetail({ entry }: { entry: LedgerEntry }) {
       <Comparison entry={entry} />
       <p className={styles.sentence}>
         <strong>{OUTCOMES[entry.outcome] ?? entry.outcome}.</strong> {entry.explanation && sentence(entry.explanation)}
-        {entry.change && (
-          <>
-            {' '}
-            In the shop the price went from {formatMoney(entry.change.from)} to {formatMoney(entry.change.to)} on{' '}
-            {formatDay(entry.change.day)}.
-          </>
-        )}
       </p>
       {entry.effect && <Proof effect={entry.effect} />}
       {entry.back_test && (

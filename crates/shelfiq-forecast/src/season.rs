@@ -115,6 +115,9 @@ enum Form {
 /// Share of the average below which a position of the season counts as closed.
 const CLOSED_BELOW: f64 = 0.1;
 
+/// Values that must be left once the season is taken out.
+const LEFT_MIN: usize = 8;
+
 impl Adjusted {
     /// Takes the season out by classical decomposition, where a test finds one: ratios for values that are never
     /// negative, else differences. Indices are shrunk towards no season (or towards the shorter season) as far as
@@ -126,8 +129,7 @@ impl Adjusted {
         };
         let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
         if !is_seasonal(values, period) || values.len() < 2 * period {
-            let (values, periods) = (values.to_vec(), values.len());
-            return Self { values, form: Form::None, indices: vec![0.0], periods };
+            return Self::unseasonal(values);
         }
         let trend = centred_average(values, period);
         let half = period / 2;
@@ -153,7 +155,12 @@ impl Adjusted {
         }
         let mut adjusted = Self { values: Vec::new(), form, periods: values.len(), indices };
         adjusted.values = values.iter().enumerate().filter_map(|(t, value)| adjusted.flatten(t, *value)).collect();
-        adjusted
+        // A season in which next to no period sells leaves models nothing to learn a level from.
+        if adjusted.values.len() < LEFT_MIN { Self::unseasonal(values) } else { adjusted }
+    }
+
+    fn unseasonal(values: &[f64]) -> Self {
+        Self { values: values.to_vec(), form: Form::None, indices: vec![0.0], periods: values.len() }
     }
 
     /// Whether a season was taken out.

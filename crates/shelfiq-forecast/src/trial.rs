@@ -19,8 +19,8 @@ pub(crate) struct Trial {
     pub(crate) origins: Vec<Origin>,
     /// The models that answered at every origin and at the end.
     pub(crate) candidates: Vec<Candidate>,
-    /// Mean absolute seasonal difference of the history before the first origin: the yardstick of all errors. Above
-    /// zero.
+    /// Mean absolute seasonal difference of the history before the first origin, or of all of it where that stood still:
+    /// the yardstick of all errors. Above zero.
     pub(crate) yardstick: f64,
 }
 
@@ -144,7 +144,11 @@ impl Trial {
         };
         let candidates = Method::local().filter_map(candidate).collect();
         let known = &values[..ends.first().copied().unwrap_or(values.len())];
-        Self { origins, candidates, yardstick: seasonal_change(known, history.seasons.main).max(f64::MIN_POSITIVE) }
+        // A history that stood still until the first origin has no scale of its own there: errors over next to nothing
+        // would be infinite.
+        let change = [known, values].map(|values| seasonal_change(values, history.seasons.main));
+        let yardstick = change.into_iter().find(|change| *change > 0.0).unwrap_or(f64::MIN_POSITIVE);
+        Self { origins, candidates, yardstick }
     }
 
     /// Place of the baseline among the candidates.

@@ -176,3 +176,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_series_that_wakes_up_at_its_end_gets_finite_intervals() {
+    let values = [-49.99, 0.0, f64::NAN, 0.0, 0.0, 1.0, 2.0, 0.0];
+    let forecast = ask(&values, 1);
+    let step = &forecast.steps[0];
+    for interval in step.intervals.iter().chain(&step.cumulative.intervals) {
+        assert!(interval.lo.is_finite() && interval.hi.is_finite(), "{step:?}");
+    }
+}

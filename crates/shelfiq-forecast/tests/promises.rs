@@ -63,9 +63,10 @@ proptest! {
     }
 
     #[test]
-    fn demand_in_dozens_is_forecast_as_twelve_times_demand_in_units(
+    fn demand_in_boxes_of_sixteen_is_forecast_as_sixteen_times_demand_in_units(
         values in prop::collection::vec(1.0..100.0_f64, 10..80),
-        scale in prop_oneof![Just(12.0), Just(1e-3), Just(1e6)],
+        // Powers of two leave no rounding that could tip a search for parameters to another valley.
+        scale in prop_oneof![Just(16.0), Just(1.0 / 1024.0), Just(1_048_576.0)],
     ) {
         let options = ForecastOptions::for_any_series(7);
         let units = forecast(&series("s", &values), &options);

@@ -210,7 +210,7 @@ impl<'a> Fitting<'a> {
                 }
                 let error = value / expected - 1.0;
                 squares += error * error;
-                log_scale += expected.ln();
+                log_scale += (expected / self.scale).ln();
                 level = base * (1.0 + alpha * error);
                 slope = phi * slope + beta * base * error;
                 if form.seasonal {
@@ -219,7 +219,7 @@ impl<'a> Fitting<'a> {
             } else {
                 let index = if form.seasonal { indices[position] } else { 0.0 };
                 let error = value - base - index;
-                squares += error * error;
+                squares += (error / self.scale).powi(2);
                 level = base + alpha * error;
                 slope = phi * slope + beta * error;
                 if form.seasonal {
@@ -229,6 +229,7 @@ impl<'a> Fitting<'a> {
             position = if position + 1 == self.period { 0 } else { position + 1 };
         }
         let count = self.values.len() as f64;
+        // In units of the series' own size: the search stops by relative differences, whatever the demand is counted in.
         let likelihood = count * (squares / count).max(1e-300).ln() + 2.0 * log_scale;
         let path = (0..horizon).map(|_| {
             slope *= phi;

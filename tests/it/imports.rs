@@ -1,5 +1,6 @@
 //! From a file to tables and back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
@@ -9,6 +10,7 @@ use shelfiq_app::jobs;
 use shelfiq_app::live::LiveChange;
 use shelfiq_app::sql::{AsOf, CellFormat, ask};
 use shelfiq_lake::{Table, Zone};
+use shelfiq_pipeline::ImportSession;
 use shelfiq_store::members::Role;
 use shelfiq_testkit::TestApp;
 use tokio::sync::{broadcast, watch};
@@ -75,6 +77,20 @@ async fn undo_removes_exactly_what_the_import_added() {
     assert_eq!(cells(&app, "select order_id, sku, quantity, unit_price from order_lines order by 1, 2").await, before);
     assert_eq!(cells(&app, "select * from daily_sales order by day, sku").await, daily);
     assert!(undo(&app.platform, &app.system(), second.import_id).await.is_err(), "an import is undone once");
+}
+
+/// The log forgets the import first and the tables follow: whoever stops in between leaves this behind.
+#[tokio::test]
+async fn an_undoing_that_stopped_half_way_is_ended_by_the_next_try() {
+    let app = TestApp::start().await;
+    let report = import(&app, "orders.csv", ORDERS).await;
+    let session = ImportSession::new(app.merchant, Arc::clone(&app.platform.log), app.platform.files.clone());
+    session.undo(report.import_id, shelfiq_core::Clock::now(&*app.clock)).await.unwrap();
+    imports::start_undo(&app.platform, &app.system(), report.import_id).await.unwrap();
+    assert!(jobs::work_once(&app.platform).await.unwrap(), "the undoing was waiting");
+    let left = imports::get(&app.platform, &app.system(), report.import_id).await.unwrap();
+    assert_eq!(left.status.to_string(), "undone", "{left:?}");
+    assert_eq!(cells(&app, "select count(*) from order_lines").await, [["0"]]);
 }
 
 #[tokio::test]

@@ -329,8 +329,13 @@ async fn take_out_part(platform: &Platform, merchant: MerchantId, id: ImportId) 
     }
 }
 
+/// Takes an import back that is marked as being undone. May be begun again: where the log holds nothing of the import any
+/// more, an earlier try got as far as that, or the import had brought nothing, and the tables follow.
 async fn take_back(platform: &Platform, merchant: MerchantId, id: ImportId) -> Result<UndoReport, AppError> {
-    let report = session(platform, merchant).undo(id, platform.clock.now()).await?;
+    let report = match session(platform, merchant).undo(id, platform.clock.now()).await {
+        Err(PipelineError::NoSuchImport(import_id)) => UndoReport { import_id, removed: 0, restored: 0 },
+        report => report?,
+    };
     refresh_tables(platform, merchant).await?;
     let tx = platform.begin(Author::system("import")).await?;
     stored::finish_undo(&tx, merchant, id).await?;

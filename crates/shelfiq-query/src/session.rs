@@ -31,7 +31,7 @@ pub struct QueryConfig {
 
 impl Default for QueryConfig {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(60), memory_bytes: 2 << 30, partitions: 2 }
+        Self { timeout: Duration::from_secs(60), memory_bytes: 1 << 30, partitions: 2 }
     }
 }
 

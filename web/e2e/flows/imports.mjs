@@ -21,8 +21,7 @@ const STRANGE_TABLE = [
 ].join('\n')
 const COLUMNS = { 'Order id': 'Ref', 'Ordered at': 'When', Sku: 'Item code', Quantity: 'Qty', 'Unit price': 'Each' }
 
-/** Longer than the lease of a job: one that was lost is done by the next claim. */
-const SLOW_MS = 300_000
+const SLOW_MS = 120_000
 
 /** Drops a table on the wizard and waits for the dry run. */
 export async function drop(world, name, table) {

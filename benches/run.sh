@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release binary beside its peers. Without names every benchmark runs.
-#   benches/run.sh [--full] [imports forecasts endpoints anomalies outliers elasticities prices]
+#   benches/run.sh [--full] [imports forecasts endpoints anomalies outliers elasticities prices boosting]
 set -euo pipefail
 cd "$(dirname "$0")"
 export SHELFIQ_BINARY=${SHELFIQ_BINARY:-${CARGO_TARGET_DIR:-$HOME/.cache/shelfiq/target}/release/shelfiq}
@@ -15,7 +15,9 @@ cmp --silent requirements.txt "$venv/requirements.txt" || {
 
 flags=() names=()
 for word in "$@"; do case $word in --*) flags+=("$word") ;; *) names+=("$word") ;; esac; done
-[ ${#names[@]} -gt 0 ] || names=(imports forecasts endpoints anomalies outliers elasticities prices)
+[ ${#names[@]} -gt 0 ] || names=(imports forecasts endpoints anomalies outliers elasticities prices boosting)
 for name in "${names[@]}"; do
+  # The trees have no command of their own: their example is measured.
+  [ "$name" != boosting ] || cargo build --quiet --release --package shelfiq-boost --example boosting
   "$venv/bin/python" "$name.py" "${flags[@]}"
 done

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconArrowRight } from '@tabler/icons-react'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useAuthorName } from '~/api/authors'
 import type { Effect, LedgerEntry, MoneyRange } from '~/api/ledger'
@@ -7,6 +7,7 @@ import { formatDayRange } from '~/lib/days'
 import { formatCount, formatMoney, formatMoneyBrief, formatMoneyInterval, formatRatio, plural } from '~/lib/format'
 import { prose, sentence } from '~/lib/prose'
 import { DataTable } from '~/ui/data-table'
+import { Detail } from '~/ui/detail'
 import { When } from '~/ui/when'
 import styles from './ledger.module.css'
 
@@ -15,15 +16,7 @@ export function EntryDetail({ entry }: { entry: LedgerEntry }) {
   const nameOf = useAuthorName()
   const { title, sku, product_title: product, origin, decision, decided_at: at, decided_by: who, reason } = entry
   return (
-    <div className={styles.detail}>
-      <header>
-        <p className={styles.kind}>{ORIGINS[origin] ?? origin}</p>
-        <h2 className={styles.title}>{prose(title)}</h2>
-        <Link to="/products/$sku" params={{ sku }} className={styles.product}>
-          {product} <span className={styles.sku}>{sku}</span>
-          <IconArrowRight size={13} aria-hidden />
-        </Link>
-      </header>
+    <Detail kind={ORIGINS[origin] ?? origin} title={prose(title)} sku={sku} product={product}>
       <p className={styles.decided}>
         <strong>{DECISIONS[decision] ?? decision}</strong>
         {origin === 'recommendation' && ` by ${nameOf(who)}`} <When at={at} />
@@ -40,7 +33,7 @@ export function EntryDetail({ entry }: { entry: LedgerEntry }) {
           <p>{sentence(entry.back_test.explanation)}</p>
         </section>
       )}
-    </div>
+    </Detail>
   )
 }
 

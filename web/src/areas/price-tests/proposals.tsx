@@ -6,11 +6,11 @@ import type { ReactNode } from 'react'
 import type { PriceTestProposal } from '~/api/price-tests'
 import { proposalsQuery, startPriceTest } from '~/api/price-tests'
 import { PlanFacts } from '~/areas/price-tests/plan-facts'
-import { TestHeading } from '~/areas/price-tests/test-heading'
 import { pricesOf } from '~/areas/price-tests/words'
 import { may } from '~/lib/access'
 import { formatMoneyBrief, plural } from '~/lib/format'
 import { sentence } from '~/lib/prose'
+import { Detail } from '~/ui/detail'
 import { Inbox, useInbox } from '~/ui/inbox'
 import { EmptyState } from '~/ui/states'
 import { toastDone, toastFailed } from '~/ui/toast'
@@ -73,8 +73,7 @@ function ProposalDetail({ proposal }: { proposal: PriceTestProposal }) {
   })
   const { plan, answer } = proposal
   return (
-    <div className={styles.detail}>
-      <TestHeading kind="Proposed test" sku={proposal.sku} title={proposal.product_title} />
+    <Detail kind="Proposed test" sku={proposal.sku} title={proposal.product_title}>
       <p className={styles.sentence}>{sentence(proposal.why)}</p>
       <p className={styles.sentence}>{sentence(proposal.reason)}</p>
       {answer === 'run' && may(me, 'decisions:write') && (
@@ -85,6 +84,6 @@ function ProposalDetail({ proposal }: { proposal: PriceTestProposal }) {
         </div>
       )}
       {plan && <PlanFacts plan={plan} />}
-    </div>
+    </Detail>
   )
 }

@@ -8,13 +8,13 @@ import type { Page } from '~/api/types'
 import { PlanFacts } from '~/areas/price-tests/plan-facts'
 import { Reading } from '~/areas/price-tests/reading'
 import { Schedule } from '~/areas/price-tests/schedule'
-import { TestHeading } from '~/areas/price-tests/test-heading'
 import { pricesOf } from '~/areas/price-tests/words'
 import { may } from '~/lib/access'
 import { formatDay, formatDayRange } from '~/lib/days'
 import { formatMoney } from '~/lib/format'
 import { sentence } from '~/lib/prose'
 import { ConfirmDialog } from '~/ui/confirm-dialog'
+import { Detail } from '~/ui/detail'
 import { Inbox, useInbox } from '~/ui/inbox'
 import { EmptyState } from '~/ui/states'
 import { toastDone, toastFailed } from '~/ui/toast'
@@ -76,8 +76,7 @@ function TestDetail({ test }: { test: PriceTest }) {
   const { today, reading, plan, first_day: first, last_day: last } = test
   const days = first && last ? formatDayRange(first, last) : ''
   return (
-    <div className={styles.detail}>
-      <TestHeading kind={`Price test, ${days}`} sku={test.sku} title={test.product_title} />
+    <Detail kind={`Price test, ${days}`} sku={test.sku} title={test.product_title}>
       {today && (
         <p className={styles.today}>
           <strong>Ask {formatMoney(today.price)} today.</strong>{' '}
@@ -95,7 +94,7 @@ function TestDetail({ test }: { test: PriceTest }) {
       {test.state === 'running' && <Stop test={test} />}
       {detail.data && <Schedule days={detail.data.schedule} today={today?.day ?? null} />}
       <PlanFacts plan={plan} />
-    </div>
+    </Detail>
   )
 }
 

@@ -58,7 +58,8 @@ impl QueryEngine {
         if self.is_fresh_now(merchant, zone, derivation.table, &sources).await? {
             return Ok(());
         }
-        let context = self.session(&sources, &[])?;
+        let context = self.derive_session(&sources)?;
+        let _turn = self.derivations().turn().await;
         let sql = derivation
             .sql
             .replace("{day}", &day_in(zone))

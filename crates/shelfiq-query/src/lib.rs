@@ -14,6 +14,7 @@ mod extra;
 mod guard;
 mod measure;
 mod pinned;
+mod room;
 mod session;
 mod statistics;
 mod view;

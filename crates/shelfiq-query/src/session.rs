@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::execution::memory_pool::FairSpillPool;
-use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 use futures::future::try_join_all;
@@ -16,6 +14,7 @@ use crate::answer::Answer;
 use crate::guard::refuse_effects;
 use crate::measure::{self, MeasureCache};
 use crate::pinned::PinnedTable;
+use crate::room::Room;
 use crate::{ExtraTable, QueryError};
 
 /// Bounds of a query.
@@ -23,15 +22,26 @@ use crate::{ExtraTable, QueryError};
 pub struct QueryConfig {
     /// Longest time a query may take.
     pub timeout: Duration,
-    /// Memory that all queries together may use before they spill to disk, in bytes.
+    /// Memory that all questions together may use before they spill to disk, in bytes.
     pub memory_bytes: usize,
+    /// Questions that are answered at once; more wait for their turn, within their time.
+    pub at_once: usize,
+    /// Memory for recomputing derived tables, in bytes: it is set aside, so that no crowd of questions can keep new
+    /// rows from being counted.
+    pub derive_bytes: usize,
     /// Threads that one query uses.
     pub partitions: usize,
 }
 
 impl Default for QueryConfig {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(60), memory_bytes: 1 << 30, partitions: 2 }
+        Self {
+            timeout: Duration::from_secs(60),
+            memory_bytes: 1 << 30,
+            at_once: 8,
+            derive_bytes: 512 << 20,
+            partitions: 2,
+        }
     }
 }
 
@@ -53,7 +63,8 @@ pub struct SqlRequest {
 pub struct QueryEngine {
     lake: Lake,
     config: QueryConfig,
-    runtime: Arc<RuntimeEnv>,
+    questions: Arc<Room>,
+    derivations: Arc<Room>,
     measure_cache: MeasureCache,
 }
 
@@ -63,11 +74,13 @@ impl QueryEngine {
     /// # Errors
     /// [`QueryError::Engine`] if no folder for spilling can be made.
     pub fn new(lake: Lake, config: QueryConfig) -> Result<Self, QueryError> {
-        let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(config.memory_bytes)))
-            .build_arc()
-            .map_err(|source| QueryError::Engine { source: Box::new(source) })?;
-        Ok(Self { lake, config, runtime, measure_cache: measure::empty_cache() })
+        let room = |bytes, at_once| {
+            let room = Room::new(bytes, at_once);
+            room.map(Arc::new).map_err(|source| QueryError::Engine { source: Box::new(source) })
+        };
+        let questions = room(config.memory_bytes, config.at_once)?;
+        let derivations = room(config.derive_bytes, 1)?;
+        Ok(Self { lake, config, questions, derivations, measure_cache: measure::empty_cache() })
     }
 
     /// The lake that is asked.
@@ -114,9 +127,28 @@ impl QueryEngine {
         Ok(try_join_all(tables.iter().map(pin)).await?)
     }
 
-    /// A session that sees these tables and no others.
+    /// A session for questions that sees these tables and no others.
     pub(crate) fn session(
         &self,
+        snapshots: &[Snapshot],
+        extra: &[(String, ExtraTable)],
+    ) -> Result<SessionContext, QueryError> {
+        self.session_in(&self.questions, snapshots, extra)
+    }
+
+    /// A session for recomputing a table from these.
+    pub(crate) fn derive_session(&self, snapshots: &[Snapshot]) -> Result<SessionContext, QueryError> {
+        self.session_in(&self.derivations, snapshots, &[])
+    }
+
+    /// Where derived tables are recomputed.
+    pub(crate) fn derivations(&self) -> &Room {
+        &self.derivations
+    }
+
+    fn session_in(
+        &self,
+        room: &Room,
         snapshots: &[Snapshot],
         extra: &[(String, ExtraTable)],
     ) -> Result<SessionContext, QueryError> {
@@ -125,7 +157,7 @@ impl QueryEngine {
             .with_target_partitions(self.config.partitions)
             .with_default_catalog_and_schema("shelfiq", "public")
             .set_bool("datafusion.sql_parser.enable_ident_normalization", true);
-        let context = SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime));
+        let context = SessionContext::new_with_config_rt(config, room.runtime());
         let engine = |source| QueryError::Engine { source: Box::new(source) };
         for snapshot in snapshots {
             context.register_table(snapshot.table.name(), Arc::new(PinnedTable::new(snapshot))).map_err(engine)?;
@@ -153,6 +185,7 @@ impl QueryEngine {
         let engine = |error| QueryError::of_engine(error, megabytes);
         let plan = context.state().create_logical_plan(query).await.map_err(engine)?;
         refuse_effects(&plan)?;
+        let _turn = self.questions.turn().await;
         let frame = context.execute_logical_plan(plan).await.map_err(engine)?;
         let mut stream = frame.execute_stream().await.map_err(engine)?;
         let schema = stream.schema();

@@ -2,6 +2,7 @@
 
 use shelfiq_lake::{AsOf, Table, Zone};
 use shelfiq_measures::{Dimension, MeasureEngine, MeasureId};
+use shelfiq_query::{QueryConfig, QueryEngine, QueryError, SqlRequest};
 
 use crate::sample::{Shop, assert_lines, at, costs, listings, merchant, order_lines, stock, text};
 
@@ -92,6 +93,22 @@ async fn a_second_refresh_changes_nothing_and_a_new_line_only_what_depends_on_it
 
     shop.append(Table::OrderLines, &order_lines("2011-04-01T10:00:00Z 9 MUG 1 1 GBP - GB sale")).await;
     shop.engine.refresh_derived(merchant(), shop.zone).await.unwrap();
+    assert_lines(&shop.sql("select count(*) from daily_sales").await, "6");
+}
+
+#[tokio::test]
+async fn tables_are_recomputed_while_questions_find_no_memory() {
+    let shop = shop().await;
+    let config = QueryConfig { memory_bytes: 1, ..QueryConfig::default() };
+    let crowded = QueryEngine::new(shop.engine.lake().clone(), config).unwrap();
+    let request = || SqlRequest {
+        query: "select sku, sum(units) from daily_sales group by sku".to_owned(),
+        ..SqlRequest::default()
+    };
+    let refused = crowded.sql(merchant(), request()).await.unwrap_err();
+    assert!(matches!(refused, QueryError::TooLarge { .. }), "{refused:?}");
+    shop.append(Table::OrderLines, &order_lines("2011-04-01T10:00:00Z 9 MUG 1 1 GBP - GB sale")).await;
+    crowded.refresh_derived(merchant(), shop.zone).await.unwrap();
     assert_lines(&shop.sql("select count(*) from daily_sales").await, "6");
 }
 

@@ -111,6 +111,21 @@ async fn a_query_that_takes_too_long_is_stopped() {
     assert!(matches!(error, QueryError::TimedOut { .. } | QueryError::Invalid { .. }), "{error:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_of_questions_is_answered_in_turns() {
+    let shop = Shop::empty();
+    let config = QueryConfig { memory_bytes: 48 << 20, at_once: 2, ..QueryConfig::default() };
+    let engine = QueryEngine::new(shop.engine.lake().clone(), config).unwrap();
+    let query = "select count(*) from (select value % 100000, count(*) from generate_series(1, 200000) group by 1)";
+    let ask = || {
+        let request = SqlRequest { query: query.to_owned(), ..SqlRequest::default() };
+        engine.sql(merchant(), request)
+    };
+    for answer in futures::future::join_all((0..24).map(|_| ask())).await {
+        assert_eq!(csv(&answer.unwrap()), "100000");
+    }
+}
+
 #[tokio::test]
 async fn the_past_shows_what_was_known_then() {
     let shop = Shop::with_lines("2011-03-01T10:00:00Z 1 MUG 1 1 GBP anna GB sale").await;

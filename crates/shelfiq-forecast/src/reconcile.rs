@@ -121,17 +121,23 @@ fn variance(forecast: &Forecast, step: usize) -> f64 {
     width * width
 }
 
-/// Moves a step to another mean.
+/// Moves a step to another mean. Counts stay counts: a bound of 0 or 1 units that moved by a tenth would exclude the very
+/// numbers that occur.
 fn shift(forecast: &mut Forecast, step: usize, mean: f64, sum: f64, is_nonnegative: bool) {
-    let floor = |value: f64| if is_nonnegative { value.max(0.0) } else { value };
-    let moved = |interval: &mut Interval, by: f64, centre: f64| {
-        interval.lo = floor(interval.lo + by).min(centre);
-        interval.hi = floor(interval.hi + by).max(centre);
-    };
     let step = &mut forecast.steps[step];
+    let ends = step.intervals.iter().flat_map(|interval| [interval.lo, interval.hi]);
+    let is_count = ends.chain([step.median]).all(|end| end.fract() == 0.0);
+    let settled = |value: f64| {
+        let value = if is_nonnegative { value.max(0.0) } else { value };
+        if is_count { value.round() } else { value }
+    };
+    let moved = |interval: &mut Interval, by: f64, centre: f64| {
+        interval.lo = settled(interval.lo + by).min(centre);
+        interval.hi = settled(interval.hi + by).max(centre);
+    };
     let by = mean - step.mean;
     step.mean = mean;
-    step.median = floor(step.median + by);
+    step.median = settled(step.median + by);
     let median = step.median;
     step.intervals.iter_mut().for_each(|interval| moved(interval, by, median));
     let by = sum - step.cumulative.mean;

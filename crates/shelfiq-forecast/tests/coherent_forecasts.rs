@@ -143,3 +143,33 @@ proptest! {
         }
     }
 }
+
+/// Twenty Skus that sell once in a while, whose sum sells every day.
+#[test]
+fn bounds_of_counts_stay_whole_and_keep_the_days_without_a_sale() {
+    let skus: Vec<String> = (0..20).map(|sku| format!("sku-{sku}")).collect();
+    let hierarchy = Hierarchy::of_labels(&skus, &[]).unwrap();
+    let sold = |sku: u64, day: u64| f64::from(u8::from(noise(sku * 7919 + day) < 0.15));
+    let by_day: Vec<Vec<f64>> =
+        (0..200).map(|day| hierarchy.add_up(&(0..20).map(|sku| sold(sku, day)).collect::<Vec<_>>())).collect();
+    let calendar = Calendar::new(Stamp::parse("2022-01-03").unwrap(), Frequency::DAY);
+    let series = hierarchy
+        .ids()
+        .iter()
+        .enumerate()
+        .map(|(node, id)| Series::new(id, calendar, by_day.iter().map(|day| day[node]).collect()).unwrap());
+    let base = forecast_all(&series.collect::<Vec<_>>(), &ForecastOptions::for_demand(14));
+    let found = reconcile(&hierarchy, &base, Reliability::Structural).unwrap();
+    let (mut held, mut held_before, mut moved) = (0, 0, 0);
+    for (found, base) in found.iter().zip(&base).take(20) {
+        for (step, before) in found.steps.iter().zip(&base.steps) {
+            let [first, ..] = &step.intervals[..] else { panic!("two levels were asked for") };
+            assert!(step.median.fract() == 0.0 && first.lo.fract() == 0.0 && first.hi.fract() == 0.0, "{step:?}");
+            held += u32::from(first.lo <= 0.0);
+            held_before += u32::from(before.intervals[0].lo <= 0.0);
+            moved += u32::from((step.mean - before.mean).abs() > 1e-9);
+        }
+    }
+    assert!(moved > 200, "{moved} of 280 means moved");
+    assert_eq!(held, held_before, "a small shift shuts no day without a sale out");
+}

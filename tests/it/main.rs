@@ -4,6 +4,7 @@
 
 mod access;
 mod decisions;
+mod demand_plan;
 mod demo;
 mod document;
 mod housekeeping;

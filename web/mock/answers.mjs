@@ -1,5 +1,6 @@
 // Answers of the mock that are computed from the made-up shop: overview, product detail, what-if, import preview.
 
+import { parts } from './demand.mjs'
 import { CURRENCY, day, fan, instant, money, random, series, TODAY } from './shop.mjs'
 
 const sum = (points) => points.reduce((total, point) => total + (point.value ?? 0), 0)
@@ -266,6 +267,7 @@ export function productDetail(shop, product) {
         coverage80: 0.81,
         note: 'Over 6 rolling origins; a seasonal naive forecast has 37 %.',
       },
+      parts: parts(product),
       annotations: [
         { day: day(-61), kind: 'stock_out', text: 'Out of stock for 8 days' },
         { day: day(-24), kind: 'price_change', text: 'Price changed' },

@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { importPreview, measureForecast, measures, overview, productDetail, whatIf } from './answers.mjs'
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
+import { demandPlan } from './demand.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
 import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
@@ -328,6 +329,7 @@ const ROUTES = [
       query,
     ),
   ),
+  route('GET', '/demand-plan', (_, { query }) => demandPlan(products, query)),
   route('GET', '/models', () => leaderboard(versions)),
   route('GET', '/models/accuracy', (_, { query }) => modelAccuracy(versions, query)),
   route('GET', '/models/versions', (_, { query }) => page(versions, query)),

@@ -7,6 +7,7 @@ mod alerts;
 mod amount;
 mod assets;
 mod caller;
+mod demand_plan;
 mod docs;
 mod error;
 mod etag;

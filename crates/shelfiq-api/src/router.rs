@@ -21,8 +21,8 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview,
-    price_tests, products, rate_limit, recommendations, search, shops, sql, views,
+    alerts, assets, demand_plan, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models,
+    overview, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.
@@ -50,6 +50,7 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(measures::list))
         .routes(routes!(measures::query))
         .routes(routes!(measures::forecast::ask))
+        .routes(routes!(demand_plan::get))
         .routes(routes!(products::list))
         .routes(routes!(products::show::get))
         .routes(routes!(products::what_if::ask))

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod alerts;
 mod brains;
+pub mod demand_plan;
 pub mod demo;
 mod error;
 mod facts;

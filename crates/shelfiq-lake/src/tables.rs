@@ -16,7 +16,10 @@ pub use self::derived::{
     Customer, CustomerRows, DailySales, DailySalesRows, Order, OrderDay, OrderDayRows, OrderRows, Product, ProductRows,
 };
 pub use self::from_events::EventRowsByTable;
-pub use self::model::{Elasticity, ElasticityRows, Forecast, ForecastRows, PastForecast, PastForecastRows};
+pub use self::model::{
+    CategoryForecast, CategoryForecastRows, Elasticity, ElasticityRows, Forecast, ForecastPart, ForecastPartRows,
+    ForecastRows, PastForecast, PastForecastRows,
+};
 pub use self::observed::{
     Cost, CostRows, Listing, ListingRows, Offer, OfferRows, OrderLine, OrderLineRows, Price, PriceRows, Review,
     ReviewRows, Signal, SignalRows, Stock, StockRows, Traffic, TrafficRows,

@@ -95,7 +95,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: PriceAction,
     },
-    /// Forecast the series of a file, a measure of the shop (`forecast measure`), or show a Sku's forecast (`forecast show`)
+    /// Forecast the series of a file, a measure of the shop (`forecast measure`), or show what the shop will sell (`forecast
+    /// plan`) and a Sku's forecast (`forecast show`)
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Forecast(Forecast),
     /// Compare forecast models on the past of the series in a file
@@ -325,6 +326,12 @@ pub(crate) enum ForecastAction {
     Show {
         /// Sku code
         sku: String,
+    },
+    /// Show what will sell, from the whole shop down to its categories
+    Plan {
+        /// Days ahead, at most 56
+        #[arg(long, default_value_t = shelfiq_app::demand_plan::DAYS_USUAL)]
+        days: usize,
     },
     /// Forecast a measure, such as net_revenue or orders, for the shop or a part of it
     Measure(ForecastMeasure),

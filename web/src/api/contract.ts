@@ -1,6 +1,7 @@
 // Holds the client against the API document: `npm run generate` writes schema.ts from openapi/openapi.json, and the
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
+import type { DemandPlan } from '~/api/demand'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
 import type { PriceTest, PriceTestDetail, PriceTestProposal } from '~/api/price-tests'
@@ -74,6 +75,7 @@ export type Contract = [
   Check<Fits<Ours.ImportPreview, Schemas['ImportPreviewBody']>>,
   Check<Fits<Ours.Import, Schemas['ImportBody']>>,
   Check<Fits<Ours.SavedView, Schemas['ViewBody']>>,
+  Check<Fits<DemandPlan, Schemas['DemandPlanBody']>>,
   Check<Fits<Models.Leaderboard, Schemas['LeaderboardBody']>>,
   Check<Fits<Models.ModelAccuracy, Schemas['ModelAccuracyBody']>>,
   Check<Fits<Models.ModelVersion, Schemas['ModelVersionBody']>>,

@@ -277,6 +277,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demand-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What will sell, from the whole shop down to its categories; null before the first forecasts. Forecasts of products add
+         *     up to those of their category, and these to the whole.
+         */
+        get: operations["get_demand_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1420,6 +1440,12 @@ export interface components {
              */
             observed: number;
         };
+        /** @description What will sell of a category. */
+        CategoryDemandBody: {
+            /** @description Its name; null for products without a category. */
+            category?: string | null;
+            line: components["schemas"]["DemandLineBody"];
+        };
         /** @description Why a cell is refused. */
         CellProblemBody: {
             column: string;
@@ -1541,6 +1567,11 @@ export interface components {
             forecast: components["schemas"]["ForecastPointBody"][];
             history: components["schemas"]["DemandDayBody"][];
             model?: string | null;
+            /**
+             * @description What the forecast of the next days is made of: level, trend, season, then what is not as usual. Empty where nothing
+             *     is known of it.
+             */
+            parts: components["schemas"]["ForecastPartBody"][];
             /** @description `ready`, `not_enough_data` or `pending`. */
             status: string;
         };
@@ -1552,6 +1583,51 @@ export interface components {
             day: string;
             /** Format: double */
             value: number;
+        };
+        /** @description Units and revenue of several products together. */
+        DemandLineBody: {
+            /**
+             * Format: int64
+             * @description Products that are summed.
+             */
+            products: number;
+            /** @description The units expected of each product at its present price. */
+            revenue: components["schemas"]["MoneyBody"];
+            /** @description `ready`, or `not_enough_data` where the history is too short to try models on it. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Units expected: the mean, in whole units.
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description Units sold in as many days before.
+             */
+            units_before: number;
+            /** Format: double */
+            units_high80: number;
+            /**
+             * Format: double
+             * @description Lower and upper end of the 80 % interval of the units.
+             */
+            units_low80: number;
+        };
+        /** @description What will sell in the days ahead, beside what sold in as many days before. */
+        DemandPlanBody: {
+            /** @description As many days before them, up to the last day of data. */
+            before: components["schemas"]["DaysBody"];
+            /** @description Most units first. Of more than 200 categories, those that sold most; empty if no product has a category. */
+            categories: components["schemas"]["CategoryDemandBody"][];
+            /** @description The days ahead. */
+            days: components["schemas"]["DaysBody"];
+            /**
+             * Format: date-time
+             * @description When the forecasts were made.
+             */
+            made_at: string;
+            /** @description Everything together. Where every category is listed, it is their sum. */
+            whole: components["schemas"]["DemandLineBody"];
         };
         /** @description The login of a demo shop. */
         DemoBody: {
@@ -1680,6 +1756,25 @@ export interface components {
              * @description 0 to 1.
              */
             weight: number;
+        };
+        /** @description A part of a forecast. All parts add up to its mean over `days` days. */
+        ForecastPartBody: {
+            /**
+             * @description `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
+             *     `promotion`.
+             * @example season
+             */
+            cause: string;
+            /**
+             * Format: int64
+             * @description Days ahead that are summed.
+             */
+            days: number;
+            /**
+             * Format: double
+             * @description Units that it adds, or takes away where below zero.
+             */
+            units: number;
         };
         /** @description What is expected of a day. */
         ForecastPointBody: {
@@ -4296,6 +4391,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_demand_plan: {
+        parameters: {
+            query?: {
+                /** @description Days ahead, 1 to 56; 28 if absent */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlanBody"] | null;
                 };
             };
             default: {

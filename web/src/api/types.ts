@@ -210,6 +210,7 @@ export type ProductDetail = ProductRow & {
     model: string | null
     demand_class: string | null
     accuracy: { wape: number | null; mase: number | null; note: string } | null
+    parts: { cause: string; days: number; units: number }[]
     annotations: Annotation[]
   }
   stock_plan: {

@@ -3,6 +3,7 @@ import { queryClient } from '~/app/query-client'
 import { rootRoute, shellRoute } from '~/app/root'
 import { parseSearch, printSearch } from '~/app/search'
 import { alertsRoute } from '~/areas/alerts/area'
+import { demandRoute } from '~/areas/demand/area'
 import { identityRoutes } from '~/areas/identity/area'
 import { importRoutes } from '~/areas/imports/area'
 import { ledgerRoute } from '~/areas/ledger/area'
@@ -22,6 +23,7 @@ export const routeTree = rootRoute.addChildren([
     recommendationsRoute,
     alertsRoute,
     ledgerRoute,
+    demandRoute,
     priceTestsRoute,
     modelsRoute,
     ...importRoutes,

@@ -81,7 +81,23 @@ pub(crate) struct DemandBody {
     model: Option<String>,
     demand_class: Option<String>,
     accuracy: Option<AccuracyBody>,
+    /// What the forecast of the next days is made of: level, trend, season, then what is not as usual. Empty where nothing
+    /// is known of it.
+    parts: Vec<ForecastPartBody>,
     annotations: Vec<AnnotationBody>,
+}
+
+/// A part of a forecast. All parts add up to its mean over `days` days.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ForecastPartBody {
+    /// `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
+    /// `promotion`.
+    #[schema(example = "season")]
+    cause: String,
+    /// Days ahead that are summed.
+    days: i64,
+    /// Units that it adds, or takes away where below zero.
+    units: f64,
 }
 
 /// Demand of a day.
@@ -287,6 +303,11 @@ fn demand(
             mase: quality.mase,
             note: "measured on forecasts made from earlier days of this product".to_owned(),
         }),
+        parts: record
+            .forecast_parts
+            .iter()
+            .map(|part| ForecastPartBody { cause: part.cause.clone(), days: part.days, units: part.units })
+            .collect(),
         annotations: annotations.into_iter().map(|(day, kind, text)| AnnotationBody { day, kind, text }).collect(),
     }
 }

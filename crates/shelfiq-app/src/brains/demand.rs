@@ -1,8 +1,11 @@
-//! Demand forecasts: one daily series per Sku, and the shop's net revenue.
+//! Demand forecasts: one daily series per Sku, their sums, and the shop's net revenue.
 
 use rayon::prelude::*;
-use shelfiq_forecast::{Calendar, Forecast, ForecastOptions, Frequency, Level, Regressor, Series, Stamp};
+use shelfiq_forecast::{
+    Calendar, Forecast, ForecastOptions, Frequency, Level, Part, Regressor, Series, Stamp, explain,
+};
 
+use super::demand_sums::{ShopDemand, Sway};
 use super::seasonal_naive::seasonal_naive;
 use crate::facts::{Daily, ShopFacts, SkuFacts};
 use crate::models::recipe::{DemandDrivers, DemandMethod, DemandRecipe};
@@ -16,17 +19,33 @@ pub(crate) const HISTORY_DAYS_MAX: usize = 3 * 365;
 /// Name of the shop's revenue series.
 pub(crate) const REVENUE_SERIES: &str = "net_revenue";
 
-/// Forecasts every Sku by a recipe, in the order of `facts.skus`.
-pub(crate) fn forecast_skus(facts: &ShopFacts, recipe: &DemandRecipe) -> Vec<Forecast> {
+/// Forecasts every Sku by a recipe, and with them categories and the whole shop.
+pub(crate) fn forecast_skus(facts: &ShopFacts, recipe: &DemandRecipe) -> ShopDemand {
+    let options = options(HORIZON_DAYS, recipe);
     match recipe.method {
         DemandMethod::Ensemble => {
             let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
-            shelfiq_forecast::forecast_all(&series, &options(HORIZON_DAYS, recipe))
+            let skus = shelfiq_forecast::forecast_all(&series, &options);
+            ShopDemand::of(facts, skus, &options, Sway::Mutual)
         }
-        DemandMethod::SeasonalNaive => {
-            facts.skus.par_iter().map(|sku| seasonal_naive(sku, HORIZON_DAYS, &judged_levels())).collect()
-        }
+        DemandMethod::SeasonalNaive => ShopDemand::of(facts, repeat_last_week(facts), &options, Sway::SkusAlone),
     }
+}
+
+/// Every Sku's last week, again.
+pub(crate) fn repeat_last_week(facts: &ShopFacts) -> Vec<Forecast> {
+    facts.skus.par_iter().map(|sku| seasonal_naive(sku, HORIZON_DAYS, &judged_levels())).collect()
+}
+
+/// What the next [`EFFECT_DAYS`] days of each forecast are made of, in the order of `facts.skus`.
+pub(crate) fn explain_skus(facts: &ShopFacts, recipe: &DemandRecipe, forecasts: &[Forecast]) -> Vec<Vec<Part>> {
+    let options = options(HORIZON_DAYS, recipe);
+    let near = |forecast: &Forecast| Forecast {
+        steps: forecast.steps.iter().take(EFFECT_DAYS).cloned().collect(),
+        ..forecast.clone()
+    };
+    let explained = facts.skus.par_iter().zip(forecasts);
+    explained.map(|(sku, forecast)| explain(&sku_series(sku, recipe), &options, &near(forecast)).total()).collect()
 }
 
 /// Forecasts one Sku alone.
@@ -82,7 +101,7 @@ fn with_price_and_promotions(series: Series, sku: &SkuFacts, history_days_max: u
         .expect("daily lists of a Sku are aligned")
 }
 
-fn daily_series(id: &str, daily: &Daily<f64>, censored: Option<&[bool]>, history_days_max: usize) -> Series {
+pub(super) fn daily_series(id: &str, daily: &Daily<f64>, censored: Option<&[bool]>, history_days_max: usize) -> Series {
     let skipped = daily.values.len().saturating_sub(history_days_max);
     let start = daily.first_day + chrono::Days::new(skipped as u64);
     let calendar = Calendar::new(Stamp::Date(start), Frequency::DAY);

@@ -3,6 +3,7 @@
 pub(crate) mod alert_facts;
 pub(crate) mod anomalies;
 pub(crate) mod demand;
+pub(crate) mod demand_sums;
 pub(crate) mod elasticity;
 pub(crate) mod price;
 pub(crate) mod seasonal_naive;

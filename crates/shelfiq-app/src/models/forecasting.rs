@@ -4,24 +4,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use shelfiq_core::MerchantId;
-use shelfiq_forecast::Forecast;
+use shelfiq_forecast::Part;
 use shelfiq_store::model_versions::{ModelStage, ModelVersion};
 
 use super::history::share_of;
 use super::recipe::DemandRecipe;
 use super::registry::{Tracked, recipe_of, tracked};
-use crate::brains::demand::{HORIZON_DAYS, forecast_skus, judged_levels};
-use crate::brains::seasonal_naive::seasonal_naive;
+use crate::brains::demand::{explain_skus, forecast_skus, repeat_last_week};
+use crate::brains::demand_sums::ShopDemand;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::platform::{Platform, run_cpu};
 
 /// What a run forecast.
 pub(crate) struct ShopForecasts {
-    /// What serves, in the order of the shop's Skus.
-    pub(crate) published: Arc<Vec<Forecast>>,
-    /// What each tracked version said, in the same order; a version that failed is not there.
-    pub(crate) by_version: Vec<(ModelVersion, Arc<Vec<Forecast>>)>,
+    /// What serves.
+    pub(crate) published: Arc<ShopDemand>,
+    /// What each tracked version said; a version that failed is not there.
+    pub(crate) by_version: Vec<(ModelVersion, Arc<ShopDemand>)>,
     /// Why production could not answer, if it could not; seasonal-naive forecasts stand in its place.
     pub(crate) fell_back: Option<String>,
     /// Why the challenger could not answer, if it could not.
@@ -30,6 +30,17 @@ pub(crate) struct ShopForecasts {
 }
 
 impl ShopForecasts {
+    /// What the forecast of each Sku is made of, in the order of the shop's Skus. Of what stands in for production nothing
+    /// is known.
+    pub(crate) async fn explained(&self, facts: &Arc<ShopFacts>) -> Vec<Vec<Part>> {
+        if self.fell_back.is_some() {
+            return Vec::new();
+        }
+        let (facts, published) = (Arc::clone(facts), Arc::clone(&self.published));
+        let recipe = recipe_of(&self.tracked.production);
+        run_cpu(move || guarded(|| explain_skus(&facts, &recipe, &published.skus))).await.unwrap_or_default()
+    }
+
     /// Gives every Sku what production says. Where production failed there is nothing to give.
     pub(crate) fn withdraw_canary(&mut self) {
         let production = self.by_version.iter().find(|(version, _)| version.id == self.tracked.production.id);
@@ -81,23 +92,22 @@ pub(crate) async fn forecast_shop(
         by_version.iter().find(|(one, _)| one.id == version.id).map(|(_, forecasts)| Arc::clone(forecasts))
     };
     let mut published = match made_by(&tracked.production) {
-        Some(forecasts) => forecasts.to_vec(),
+        Some(demand) => demand,
         None => {
             let facts = Arc::clone(facts);
-            run_cpu(move || facts.skus.iter().map(|sku| seasonal_naive(sku, HORIZON_DAYS, &judged_levels())).collect())
-                .await
+            run_cpu(move || Arc::new(ShopDemand { skus: repeat_last_week(&facts), groups: Vec::new() })).await
         }
     };
     if let Some(canary) = tracked.challenger.as_ref().filter(|one| one.stage == ModelStage::Canary)
-        && let Some(forecasts) = made_by(canary)
+        && let Some(tried) = made_by(canary)
     {
-        for (served, tried) in published.iter_mut().zip(forecasts.iter()) {
-            if serves(canary, &served.id) {
-                served.clone_from(tried);
-            }
-        }
+        let pairs = published.skus.iter().zip(&tried.skus);
+        let skus =
+            pairs.map(|(served, tried)| if serves(canary, &served.id) { tried } else { served }).cloned().collect();
+        let (facts, served) = (Arc::clone(facts), Arc::clone(&published));
+        published = run_cpu(move || Arc::new(served.with_skus(&facts, skus))).await;
     }
-    Ok(ShopForecasts { published: Arc::new(published), by_version, fell_back, challenger_failed, tracked })
+    Ok(ShopForecasts { published, by_version, fell_back, challenger_failed, tracked })
 }
 
 /// Whether a version in canary serves this Sku. It depends on the two alone, so a Sku stays where it is, and another
@@ -107,7 +117,7 @@ pub(crate) fn serves(canary: &ModelVersion, sku: &str) -> bool {
 }
 
 /// Forecasts the Skus of `facts` by one recipe, or says why not.
-pub(crate) async fn forecast_by(facts: Arc<ShopFacts>, recipe: DemandRecipe) -> Result<Vec<Forecast>, String> {
+pub(crate) async fn forecast_by(facts: Arc<ShopFacts>, recipe: DemandRecipe) -> Result<ShopDemand, String> {
     run_cpu(move || guarded(|| forecast_skus(&facts, &recipe))).await
 }
 

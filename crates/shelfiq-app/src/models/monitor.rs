@@ -16,6 +16,7 @@ use super::judge::{Contest, DayContest, judge};
 use super::registry::{recipe_of, roll_back};
 use super::training;
 use super::verdict::verdict;
+use crate::brains::demand_sums::ShopDemand;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::platform::{Platform, run_cpu};
@@ -65,7 +66,7 @@ pub(crate) async fn follow_up(
     Ok(FollowUp { origins_judged, rolled_back })
 }
 
-type Replay = (ModelVersion, NaiveDate, Vec<shelfiq_forecast::Forecast>);
+type Replay = (ModelVersion, NaiveDate, ShopDemand);
 
 /// What versions without any past would have said at a few past origins.
 async fn replay(facts: &Arc<ShopFacts>, made: &ShopForecasts, kept: &KeptOrigins) -> Vec<Replay> {
@@ -115,13 +116,13 @@ async fn write(
         version: version.id,
         origin: last_day,
         basis: Basis::Live,
-        forecasts,
+        forecasts: &forecasts.skus,
     });
     let replayed = replays.iter().map(|(version, origin, forecasts)| Made {
         version: version.id,
         origin: *origin,
         basis: Basis::Replayed,
-        forecasts,
+        forecasts: &forecasts.skus,
     });
     let known = kept.values().flatten().copied().collect();
     let mut replaced = history::superseded(&known, last_day);

@@ -50,9 +50,9 @@ pub(crate) async fn record(
     made: &ShopForecasts,
     judged: &[AccuracyRow],
 ) -> Result<(), AppError> {
-    for (version, forecasts) in made.by_version.iter().filter(|(version, _)| is_due(version, facts.last_day)) {
-        let learned = learned(forecasts);
-        let mut metrics = to_metrics(&learned, forecasts);
+    for (version, demand) in made.by_version.iter().filter(|(version, _)| is_due(version, facts.last_day)) {
+        let learned = learned(&demand.skus);
+        let mut metrics = to_metrics(&learned, &demand.skus);
         // How a trial stands is no matter of training.
         if let (Some(metrics), Some(contest)) = (metrics.as_object_mut(), version.metrics.get("contest")) {
             metrics.insert("contest".to_owned(), contest.clone());

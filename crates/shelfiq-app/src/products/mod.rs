@@ -17,8 +17,8 @@ pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;
 pub(crate) use record::RecordKey;
 pub use record::{
-    ForecastDay, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers, StockDay,
-    StorePresence,
+    ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers,
+    StockDay, StorePresence,
 };
 pub(crate) use what_if::Desk;
 pub use what_if::WhatIf;

@@ -41,6 +41,8 @@ pub struct ProductRecord {
     pub forecast: Vec<ForecastDay>,
     /// Name of the forecast's model, its class of demand, and its errors on past origins, if there is a forecast.
     pub forecast_quality: Option<ForecastQuality>,
+    /// What the forecast of the next days is made of, in units; empty where nothing is known of it.
+    pub forecast_parts: Vec<ForecastPart>,
     /// The shop with this product alone; `None` if the shop never sold anything.
     pub(super) facts: Option<ShopFacts>,
     pub(crate) elasticity: Option<StoredElasticity>,
@@ -121,6 +123,17 @@ pub struct ForecastQuality {
     pub mase: Option<f64>,
     /// Weighted absolute percentage error on past origins.
     pub wape: Option<f64>,
+}
+
+/// A part of a forecast. The parts add up to its mean over [`days`](Self::days) days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastPart {
+    /// `level`, `trend`, `season`, or the name of what is not as usual: `price`, `promotion`.
+    pub cause: String,
+    /// Days ahead that are summed.
+    pub days: i64,
+    /// Units that it adds, or takes away where below zero.
+    pub units: f64,
 }
 
 /// Units on hand at the end of a day.
@@ -206,7 +219,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
     let last_day = facts.as_ref().map_or(today, |facts| facts.last_day);
     let reader = Reader { view, sku };
     let from = last_day - Days::new(HISTORY_DAYS);
-    let (stores, own_prices, rivals, costs, stock, reviews, forecast, elasticity, baseline) = try_join!(
+    let (stores, own_prices, rivals, costs, stock, reviews, forecast, forecast_parts, elasticity, baseline) = try_join!(
         stores(&reader),
         own_prices(&reader, from),
         rivals(&reader, from),
@@ -214,6 +227,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
         stock(&reader, from),
         reviews(&reader),
         forecast(&reader, last_day),
+        forecast_parts(&reader),
         elasticity(&reader),
         baseline(&reader, last_day),
     )?;
@@ -230,6 +244,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
         reviews,
         forecast,
         forecast_quality,
+        forecast_parts,
         elasticity,
         baseline,
     })
@@ -351,6 +366,20 @@ async fn forecast(
         })
     };
     Ok((forecast, quality))
+}
+
+/// In the order level, trend, season, and then by name.
+async fn forecast_parts(reader: &Reader<'_>) -> Result<Vec<ForecastPart>, AppError> {
+    let stored = reader
+        .ask(
+            "select cause, days, amount from forecast_parts where sku = {sku} \
+             order by case cause when 'level' then 0 when 'trend' then 1 when 'season' then 2 else 3 end, cause",
+        )
+        .await?;
+    let rows = stored.texts("cause")?.into_iter().zip(stored.counts("days")?).zip(stored.numbers("amount")?);
+    Ok(rows
+        .filter_map(|((cause, days), units)| Some(ForecastPart { cause: cause?, days: days?, units: units? }))
+        .collect())
 }
 
 async fn stock(reader: &Reader<'_>, from: NaiveDate) -> Result<Vec<StockDay>, AppError> {

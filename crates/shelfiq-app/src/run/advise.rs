@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use shelfiq_core::{MerchantId, RecommendationId};
-use shelfiq_forecast::Forecast;
 use shelfiq_pricing::ElasticityReport;
 use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, RecommendationKey, advise, rank, reconcile};
 use shelfiq_store::recommendations::{self, Figures, NewRecommendation, Settlement};
@@ -12,6 +11,7 @@ use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
 
 use crate::brains::alert_facts::as_of;
 use crate::brains::anomalies::{self, SkuVerdicts};
+use crate::brains::demand_sums::ShopDemand;
 use crate::brains::price::PriceBoard;
 use crate::brains::signals::signals;
 use crate::error::AppError;
@@ -29,8 +29,7 @@ pub(crate) struct Grounds {
     pub(crate) facts: Arc<ShopFacts>,
     pub(crate) policy: Arc<ShopPolicy>,
     pub(crate) elasticities: Arc<ElasticityReport>,
-    /// In the order of the facts.
-    pub(crate) forecasts: Arc<Vec<Forecast>>,
+    pub(crate) demand: Arc<ShopDemand>,
     pub(crate) verdicts: Arc<HashMap<String, SkuVerdicts>>,
     /// Tests that run: their Skus get no other advice on the price.
     pub(crate) tests: Tests,
@@ -56,11 +55,11 @@ fn weigh(
     known: &[Known],
     now: chrono::DateTime<chrono::Utc>,
 ) -> (Vec<Recommendation>, BTreeSet<RecommendationKey>) {
-    let Grounds { facts, policy, elasticities, forecasts, verdicts, tests } = grounds;
+    let Grounds { facts, policy, elasticities, demand, verdicts, tests } = grounds;
     let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
-    let answers = board.answer_all(forecasts);
+    let answers = board.answer_all(&demand.skus);
     let unusual = anomalies::signals(board.facts, verdicts);
-    let signals = signals(board.facts, board.settings, board.limits, forecasts, &board.rows(), &answers, &unusual);
+    let signals = signals(board.facts, board.settings, board.limits, &demand.skus, &board.rows(), &answers, &unusual);
     let (mut fresh, mut examined) = (Vec::new(), BTreeSet::new());
     for sku in &signals {
         for advice in advise(sku, &board.settings.policy, as_of(board.facts, now)) {

@@ -10,13 +10,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use advise::Grounds;
-pub(crate) use publish::{WHOLE_SHOP, class_name};
+pub(crate) use publish::{WHOLE_SHOP, WITHOUT_CATEGORY, class_name};
 
 use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
 use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 
-use crate::brains::{anomalies, demand, elasticity};
+use crate::brains::{self, anomalies, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
 use crate::ledger;
@@ -162,12 +162,14 @@ pub async fn run(
             made.withdraw_canary();
         }
     }
-    let forecasts = &made.published;
+    let demand = &made.published;
     report.forecasts_ready =
-        forecasts.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
+        demand.skus.iter().filter(|forecast| forecast.status == shelfiq_forecast::Status::Ready).count();
     if keeps_forecasts {
-        let revenue = on_facts(&facts, demand::forecast_revenue).await;
-        publish::forecasts(platform, merchant, forecasts, &revenue).await?;
+        let revenue = on_facts(&facts, brains::demand::forecast_revenue).await;
+        publish::forecasts(platform, merchant, &demand.skus, &revenue).await?;
+        publish::category_forecasts(platform, merchant, &demand.groups).await?;
+        publish::forecast_parts(platform, merchant, &demand.skus, &made.explained(&facts).await).await?;
     }
 
     progress(0.60, "estimating price elasticities");
@@ -196,7 +198,7 @@ pub async fn run(
             facts: Arc::clone(&facts),
             policy: Arc::clone(&policy),
             elasticities: Arc::new(elasticities),
-            forecasts: Arc::clone(forecasts),
+            demand: Arc::clone(demand),
             verdicts: Arc::clone(&verdicts),
             tests,
         };
@@ -204,7 +206,7 @@ pub async fn run(
     }
     if scope.alerts() {
         progress(0.95, "evaluating alert rules");
-        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, forecasts, &verdicts).await?;
+        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, &demand.skus, &verdicts).await?;
         (report.alerts, report.alerts_too_small) = (evaluated.changed, evaluated.too_small);
     }
     platform.data_changed(merchant);

@@ -1,12 +1,15 @@
 //! Writes what models said into the lake: the latest run replaces the one before; older versions stay readable `as of`.
 
 use shelfiq_core::MerchantId;
-use shelfiq_forecast::{Forecast, Interval, Level, Status};
-use shelfiq_lake::tables::{Elasticity, ElasticityRows, ForecastRows};
+use shelfiq_forecast::{Cause, Forecast, Interval, Level, Part, Status};
+use shelfiq_lake::tables::{
+    CategoryForecast, CategoryForecastRows, Elasticity, ElasticityRows, ForecastPart, ForecastPartRows, ForecastRows,
+};
 use shelfiq_lake::{Table, Zone, tables};
 use shelfiq_pricing::{ElasticityReport, PriceSupport};
 
-use crate::brains::demand::{REVENUE_SERIES, day_of};
+use crate::brains::demand::{EFFECT_DAYS, REVENUE_SERIES, day_of};
+use crate::brains::demand_sums::{DemandGroup, GroupForecast};
 use crate::error::AppError;
 use crate::platform::Platform;
 
@@ -14,6 +17,8 @@ use crate::platform::Platform;
 const BATCH_ROWS: usize = 50_000;
 /// Stands for the whole shop in the `sku` column.
 pub(crate) const WHOLE_SHOP: &str = "(all)";
+/// Stands for the Skus without a category in the `category` column.
+pub(crate) const WITHOUT_CATEGORY: &str = "(none)";
 const UNITS: &str = "units";
 
 pub(crate) async fn forecasts(
@@ -52,7 +57,7 @@ pub(crate) async fn forecasts(
                 sum_mean: step.cumulative.mean,
                 sum_lo_80,
                 sum_hi_80,
-                status: if forecast.status == Status::Ready { "ready" } else { "not_enough_data" },
+                status: status(forecast),
                 demand_class: &class,
                 mase: forecast.skill.map(|skill| skill.mase),
                 wape: forecast.skill.and_then(|skill| skill.wape),
@@ -60,6 +65,80 @@ pub(crate) async fn forecasts(
         }
         if rows.len() >= BATCH_ROWS {
             writer.write(&rows.finish()?).await?;
+        }
+    }
+    writer.write(&rows.finish()?).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn category_forecasts(
+    platform: &Platform,
+    merchant: MerchantId,
+    groups: &[GroupForecast],
+) -> Result<(), AppError> {
+    let made_at = platform.clock.now();
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::CategoryForecasts).await?;
+    writer.delete_all();
+    let mut rows = CategoryForecastRows::default();
+    for GroupForecast { group, skus, forecast } in groups {
+        let category = match group {
+            DemandGroup::WholeShop => WHOLE_SHOP,
+            DemandGroup::Category(name) => name.as_deref().unwrap_or(WITHOUT_CATEGORY),
+        };
+        for step in &forecast.steps {
+            let (lo_80, hi_80) = bounds(&step.intervals, Level::EIGHTY, step.mean);
+            let (lo_95, hi_95) = bounds(&step.intervals, Level::NINETY_FIVE, step.mean);
+            let (sum_lo_80, sum_hi_80) = bounds(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean);
+            rows.push(CategoryForecast {
+                category,
+                day: day_of(step.stamp),
+                made_at,
+                skus: count(*skus),
+                mean: step.mean,
+                median: step.median,
+                lo_80,
+                hi_80,
+                lo_95,
+                hi_95,
+                sum_mean: step.cumulative.mean,
+                sum_lo_80,
+                sum_hi_80,
+                status: status(forecast),
+            })?;
+        }
+    }
+    writer.write(&rows.finish()?).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+/// `parts` are those of `skus`, in their order; none at all where nothing is known of them.
+pub(crate) async fn forecast_parts(
+    platform: &Platform,
+    merchant: MerchantId,
+    skus: &[Forecast],
+    parts: &[Vec<Part>],
+) -> Result<(), AppError> {
+    let made_at = platform.clock.now();
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::ForecastParts).await?;
+    writer.delete_all();
+    let mut rows = ForecastPartRows::default();
+    for (forecast, parts) in skus.iter().zip(parts) {
+        for part in parts {
+            let cause = match &part.cause {
+                Cause::Level => "level",
+                Cause::Trend => "trend",
+                Cause::Season => "season",
+                Cause::Regressor(name) => name,
+            };
+            rows.push(ForecastPart {
+                sku: &forecast.id,
+                cause,
+                made_at,
+                days: count(EFFECT_DAYS),
+                amount: part.amount,
+            })?;
         }
     }
     writer.write(&rows.finish()?).await?;
@@ -118,6 +197,10 @@ fn bounds(intervals: &[Interval], level: Level, mean: f64) -> (f64, f64) {
         .iter()
         .find(|interval| interval.level == level)
         .map_or((mean, mean), |interval| (interval.lo, interval.hi))
+}
+
+const fn status(forecast: &Forecast) -> &'static str {
+    if matches!(forecast.status, Status::Ready) { "ready" } else { "not_enough_data" }
 }
 
 /// The kind of demand in one word.

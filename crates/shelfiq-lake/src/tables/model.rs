@@ -47,6 +47,58 @@ rows! {
 }
 
 rows! {
+    /// Units expected of a category, or of the whole shop, on one day. The means of its Skus in `forecasts` add up to its
+    /// mean.
+    CategoryForecast => CategoryForecastRows {
+        /// The category; `(all)` for the whole shop, `(none)` for Skus without one.
+        category: Text,
+        /// The day.
+        day: Day,
+        /// When the forecast was made.
+        made_at: Instant,
+        /// Skus that add up to it.
+        skus: Count,
+        /// Conditional mean.
+        mean: Number,
+        /// Conditional median.
+        median: Number,
+        /// Lower end of the 80 % interval.
+        lo_80: Number,
+        /// Upper end of the 80 % interval.
+        hi_80: Number,
+        /// Lower end of the 95 % interval.
+        lo_95: Number,
+        /// Upper end of the 95 % interval.
+        hi_95: Number,
+        /// Mean of the sum from the first day to this one.
+        sum_mean: Number,
+        /// Lower end of the 80 % interval of that sum.
+        sum_lo_80: Number,
+        /// Upper end of the 80 % interval of that sum.
+        sum_hi_80: Number,
+        /// `ready`, or `not_enough_data` where the history is too short to be judged.
+        status: Text,
+    }
+}
+
+rows! {
+    /// What a share of a Sku's forecast comes from. The parts of a Sku add up to the mean of its units over those days.
+    ForecastPart => ForecastPartRows {
+        /// Whose forecast.
+        sku: Text,
+        /// `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
+        /// `promotion`.
+        cause: Text,
+        /// When the forecast was made.
+        made_at: Instant,
+        /// Days ahead that are summed.
+        days: Count,
+        /// Units that it adds, or takes away where below zero.
+        amount: Number,
+    }
+}
+
+rows! {
     /// What was expected of one Sku on one day, by a forecast of a past run.
     PastForecast => PastForecastRows {
         /// Last day of data that the forecast knew.

@@ -2,6 +2,7 @@
 
 pub(crate) mod arena;
 mod backup;
+mod demand_plan;
 mod demo;
 mod doctor;
 pub(crate) mod documents;
@@ -51,8 +52,9 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
-        Command::Forecast(asked) => match asked.action.context("give a file, `show SKU` or `measure NAME`")? {
+        Command::Forecast(asked) => match asked.action.context("give a file, `plan`, `show SKU` or `measure NAME`")? {
             ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,
+            ForecastAction::Plan { days } => demand_plan::show(days, &config, global).await?,
             ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
         },
         Command::Doctor => doctor::run(&config, global).await?,

@@ -1,7 +1,7 @@
 //! `shelfiq forecast show` and `shelfiq price show`: one Sku's models.
 
 use serde_json::json;
-use shelfiq_app::products::{self, AdviceKind, ProductDetail};
+use shelfiq_app::products::{self, AdviceKind, ForecastPart, ProductDetail};
 use shelfiq_core::Sku;
 
 use super::desk;
@@ -32,11 +32,13 @@ pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global)
                 })
             })
             .collect();
+        let part = |part: &ForecastPart| json!({ "cause": part.cause, "days": part.days, "units": part.units });
+        let parts: Vec<_> = product.record.forecast_parts.iter().map(part).collect();
         let model = quality.map(|quality| {
             json!({ "name": quality.model, "is_ready": quality.is_ready, "demand_class": quality.demand_class, "mase": quality.mase, "wape": quality.wape })
         });
         return print::json(
-            &json!({ "sku": sku, "title": product.summary.title, "model": model, "stock_out_day": product.stock_out_day, "days": days }),
+            &json!({ "sku": sku, "title": product.summary.title, "model": model, "stock_out_day": product.stock_out_day, "parts": parts, "days": days }),
         );
     }
     print::line(format!("{sku}  {}", product.summary.title))?;
@@ -47,6 +49,9 @@ pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global)
     print::line(format!("model {}, {} demand{ready}", quality.model, quality.demand_class))?;
     if let Some(day) = product.stock_out_day {
         print::line(format!("stock is expected to run out on {day}"))?;
+    }
+    if let Some(parts) = parts_sentence(&product.record.forecast_parts) {
+        print::line(parts)?;
     }
     let rows: Vec<_> = product
         .record
@@ -59,6 +64,14 @@ pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global)
         })
         .collect();
     print::table(&["day", "mean", "median", "lo 80", "hi 80", "lo 95", "hi 95"], &rows)
+}
+
+/// What the forecast is made of, in one line.
+fn parts_sentence(parts: &[ForecastPart]) -> Option<String> {
+    let (level, rest) = parts.split_first()?;
+    let sum: f64 = parts.iter().map(|part| part.units).sum();
+    let others = rest.iter().map(|part| format!(", {} {:+.1}", part.cause, part.units)).collect::<String>();
+    Some(format!("the next {} days: {sum:.1} units = {} {:.1}{others}", level.days, level.cause, level.units))
 }
 
 /// Shows how demand for a Sku answers to its price, and what to do with the price.

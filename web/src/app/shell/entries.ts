@@ -9,6 +9,7 @@ import {
   IconPackage,
   IconReceipt2,
   IconSettings,
+  IconTrendingUp,
 } from '@tabler/icons-react'
 
 /**
@@ -23,6 +24,7 @@ export type NavEntry = {
     | '/alerts'
     | '/ledger'
     | '/imports'
+    | '/demand'
     | '/price-tests'
     | '/models'
     | '/settings'
@@ -41,6 +43,7 @@ export const NAV: readonly NavEntry[] = [
   { to: '/alerts', title: 'Alerts', icon: IconBell, key: 'a' },
   { to: '/ledger', title: 'Ledger', icon: IconReceipt2, key: 'l' },
   { to: '/imports', title: 'Imports', icon: IconFileImport, key: 'i' },
+  { to: '/demand', title: 'Demand', icon: IconTrendingUp, key: 'd', isAside: true },
   { to: '/price-tests', title: 'Price tests', icon: IconFlask, key: 't', isAside: true },
   { to: '/models', title: 'Models', icon: IconChartHistogram, key: 'm', isAside: true },
   { to: '/settings', title: 'Settings', icon: IconSettings, key: 's', isAside: true },

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { ProductDetail } from '~/api/types'
 import { demandSpec } from '~/areas/products/detail/demand-spec'
+import { ForecastParts } from '~/areas/products/detail/forecast-parts'
 import { ChartPanel, type Twin } from '~/charts/chart-panel'
 import { LineChart } from '~/charts/line-chart'
 import { formatDay } from '~/lib/days'
@@ -38,6 +39,7 @@ export function DemandChart({ product }: { product: ProductDetail }) {
         syncKey="product-days"
         label={`${title}. Units a day with forecast.`}
       />
+      <ForecastParts demand={demand} />
       <Accuracy demand={demand} />
     </ChartPanel>
   )

@@ -1,0 +1,240 @@
+//! Demand of categories and of the whole shop: forecast on their own, then reconciled with the Skus' forecasts, so that
+//! what is shown of a category is what its products add up to.
+
+use std::collections::BTreeMap;
+
+use shelfiq_forecast::{Forecast, ForecastOptions, Hierarchy, Reliability, Series, reconcile};
+
+use super::demand::{HISTORY_DAYS_MAX, daily_series};
+use crate::facts::{Daily, ShopFacts, SkuFacts};
+
+/// Categories with a forecast of their own. Of more, the best selling ones; the rest still counts for the whole shop.
+const CATEGORIES_MAX: usize = 200;
+/// A name that no Sku has: codes hold no line breaks.
+const WHOLE_SHOP: &str = "\nwhole shop";
+
+/// Whose demand is summed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DemandGroup {
+    /// Everything.
+    WholeShop,
+    /// The Skus of a category; of `None`, those that have none.
+    Category(Option<String>),
+}
+
+/// Expected units of several Skus together.
+#[derive(Debug, Clone)]
+pub(crate) struct GroupForecast {
+    pub(crate) group: DemandGroup,
+    /// Skus that add up to it.
+    pub(crate) skus: usize,
+    pub(crate) forecast: Forecast,
+}
+
+/// The forecasts of a shop on every level.
+#[derive(Debug, Clone)]
+pub(crate) struct ShopDemand {
+    /// In the order of the shop's Skus.
+    pub(crate) skus: Vec<Forecast>,
+    /// The whole shop, then its categories by name. Their means are sums of the Skus' means.
+    pub(crate) groups: Vec<GroupForecast>,
+}
+
+/// Whether Skus give way to what their sums are expected to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sway {
+    /// All levels move, each as far as its own interval leaves it in doubt.
+    Mutual,
+    /// The Skus stay; the sums are whatever they add up to.
+    SkusAlone,
+}
+
+impl ShopDemand {
+    /// Forecasts the sums as the options say and reconciles them with forecasts of the Skus, given in the order of
+    /// `facts.skus`.
+    pub(crate) fn of(facts: &ShopFacts, skus: Vec<Forecast>, options: &ForecastOptions, sway: Sway) -> Self {
+        let groups = groups(facts);
+        let series: Vec<Series> = groups.iter().map(|(group, members)| series(facts, group, members)).collect();
+        let forecasts = shelfiq_forecast::forecast_all(&series, options);
+        let groups = groups.into_iter().zip(forecasts);
+        let groups = groups.map(|((group, members), forecast)| GroupForecast { group, skus: members.len(), forecast });
+        Self { skus, groups: groups.collect() }.reconciled(facts, sway)
+    }
+
+    /// The same with other forecasts of Skus, to which the sums are moved.
+    pub(crate) fn with_skus(&self, facts: &ShopFacts, skus: Vec<Forecast>) -> Self {
+        Self { skus, groups: self.groups.clone() }.reconciled(facts, Sway::SkusAlone)
+    }
+
+    /// Makes all levels add up. Skus of which nothing is known add nothing.
+    fn reconciled(mut self, facts: &ShopFacts, sway: Sway) -> Self {
+        let horizon = self.groups.first().map_or(0, |whole| whole.forecast.steps.len());
+        let leaves: Vec<usize> =
+            (0..self.skus.len()).filter(|sku| horizon > 0 && self.skus[*sku].steps.len() == horizon).collect();
+        let names: Vec<String> = leaves.iter().map(|sku| self.skus[*sku].id.clone()).collect();
+        let of_group = |group: &GroupForecast| -> Vec<usize> {
+            (0..leaves.len()).filter(|leaf| group.group.holds(&facts.skus[leaves[*leaf]])).collect()
+        };
+        let sums: Vec<(String, Vec<usize>)> =
+            self.groups.iter().map(|group| (group.forecast.id.clone(), of_group(group))).collect();
+        // A group none of whose Skus has a forecast has nothing to add up.
+        let (sums, kept): (Vec<_>, Vec<_>) = sums
+            .into_iter()
+            .zip(std::mem::take(&mut self.groups))
+            .filter(|((_, leaves), _)| !leaves.is_empty())
+            .unzip();
+        self.groups = kept;
+        let Ok(hierarchy) = Hierarchy::new(&names, sums) else { return self.without_groups() };
+        let base = leaves.iter().map(|sku| &self.skus[*sku]).chain(self.groups.iter().map(|group| &group.forecast));
+        let base: Vec<Forecast> = base.cloned().collect();
+        let reliability = match sway {
+            Sway::Mutual => Reliability::Spread,
+            Sway::SkusAlone => Reliability::BottomUp,
+        };
+        let Ok(mut all) = reconcile(&hierarchy, &base, reliability) else { return self.without_groups() };
+        let of_groups = all.split_off(leaves.len());
+        leaves.into_iter().zip(all).for_each(|(sku, forecast)| self.skus[sku] = forecast);
+        self.groups.iter_mut().zip(of_groups).for_each(|(group, forecast)| group.forecast = forecast);
+        self
+    }
+
+    /// Sums that do not fit their Skus are not shown.
+    fn without_groups(mut self) -> Self {
+        tracing::warn!("forecasts of categories do not fit those of their products and are left out");
+        self.groups.clear();
+        self
+    }
+}
+
+impl DemandGroup {
+    fn holds(&self, sku: &SkuFacts) -> bool {
+        match self {
+            Self::WholeShop => true,
+            Self::Category(category) => sku.category == *category,
+        }
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Self::WholeShop => WHOLE_SHOP.to_owned(),
+            Self::Category(category) => format!("\ncategory {}", category.as_deref().unwrap_or("")),
+        }
+    }
+}
+
+/// The whole shop and its categories, each with the places of its Skus. A shop without categories is one group.
+fn groups(facts: &ShopFacts) -> Vec<(DemandGroup, Vec<usize>)> {
+    let mut by_category: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    for (place, sku) in facts.skus.iter().enumerate() {
+        by_category.entry(sku.category.as_deref()).or_default().push(place);
+    }
+    let mut categories: Vec<(Option<&str>, Vec<usize>)> = by_category.into_iter().collect();
+    if categories.len() > CATEGORIES_MAX {
+        let sold = |members: &[usize]| -> f64 {
+            members.iter().map(|sku| facts.skus[*sku].units.iter().rev().take(365).sum::<f64>()).sum()
+        };
+        categories.sort_by(|a, b| sold(&b.1).total_cmp(&sold(&a.1)).then(a.0.cmp(&b.0)));
+        categories.truncate(CATEGORIES_MAX);
+        categories.sort();
+    }
+    let whole = (DemandGroup::WholeShop, (0..facts.skus.len()).collect());
+    let named = |(category, members): (Option<&str>, _)| (DemandGroup::Category(category.map(str::to_owned)), members);
+    let is_divided = categories.len() > 1 || categories.iter().any(|(category, _)| category.is_some());
+    std::iter::once(whole).chain(categories.into_iter().filter(|_| is_divided).map(named)).collect()
+}
+
+/// What the members sold together per day. Every list ends with the shop's last day.
+fn series(facts: &ShopFacts, group: &DemandGroup, members: &[usize]) -> Series {
+    let days = members.iter().map(|sku| facts.skus[*sku].units.len()).max().unwrap_or(0);
+    let mut sold = vec![0.0; days];
+    for sku in members {
+        let units = &facts.skus[*sku].units;
+        sold[days - units.len()..].iter_mut().zip(units).for_each(|(sum, units)| *sum += units);
+    }
+    let first_day = facts.last_day + chrono::Days::new(1) - chrono::Days::new(days as u64);
+    daily_series(&group.id(), &Daily { first_day, values: sold }, None, HISTORY_DAYS_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brains::demand::forecast_skus;
+    use crate::facts::test_sku;
+    use crate::models::recipe::DemandRecipe;
+    use shelfiq_core::CurrencyCode;
+
+    /// Four Skus: two of a category, one of another, and one without, which sells least.
+    fn shop() -> ShopFacts {
+        let sku = |code: &str, category: Option<&str>, level: f64| {
+            let units = (0..200).map(|day| level + f64::from(day % 7)).collect();
+            SkuFacts { category: category.map(str::to_owned), ..test_sku(code, "2026-01-01", units) }
+        };
+        let skus = vec![
+            sku("MUG", Some("Kitchen"), 3.0),
+            sku("CUP", Some("Kitchen"), 1.0),
+            sku("LAMP", Some("Light"), 2.0),
+            sku("BOX", None, 0.0),
+        ];
+        let last_day = skus[0].first_day + chrono::Days::new(199);
+        ShopFacts {
+            currency: CurrencyCode::GBP,
+            last_day,
+            newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
+            skus,
+            daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
+        }
+    }
+
+    fn mean(forecast: &Forecast) -> f64 {
+        forecast.steps.iter().map(|step| step.mean).sum()
+    }
+
+    #[test]
+    fn products_add_up_to_categories_and_these_to_the_shop() {
+        let facts = shop();
+        let demand = forecast_skus(&facts, &DemandRecipe::default());
+        let names: Vec<DemandGroup> = demand.groups.iter().map(|group| group.group.clone()).collect();
+        let category = |name: Option<&str>| DemandGroup::Category(name.map(str::to_owned));
+        assert_eq!(names, [DemandGroup::WholeShop, category(None), category(Some("Kitchen")), category(Some("Light"))]);
+        assert_eq!(demand.groups.iter().map(|group| group.skus).collect::<Vec<_>>(), [4, 1, 2, 1]);
+        for step in 0..demand.skus[0].steps.len() {
+            let skus: Vec<f64> = demand.skus.iter().map(|forecast| forecast.steps[step].mean).collect();
+            let groups: Vec<f64> = demand.groups.iter().map(|group| group.forecast.steps[step].mean).collect();
+            let sums = [skus.iter().sum(), skus[3], skus[0] + skus[1], skus[2]];
+            groups.iter().zip(sums).for_each(|(group, sum)| assert!((group - sum).abs() < 1e-9, "{group} {sum}"));
+        }
+    }
+
+    #[test]
+    fn sums_follow_when_another_version_serves_a_sku() {
+        let facts = shop();
+        let demand = forecast_skus(&facts, &DemandRecipe::default());
+        let mut skus = demand.skus.clone();
+        skus[0].steps.iter_mut().for_each(|step| step.mean += 1.0);
+        let moved = demand.with_skus(&facts, skus.clone());
+        assert_eq!(moved.skus, skus, "the Skus stay");
+        let by = |group: usize| mean(&moved.groups[group].forecast) - mean(&demand.groups[group].forecast);
+        let days = skus[0].steps.len() as f64;
+        assert!((by(0) - days).abs() < 1e-6 && (by(2) - days).abs() < 1e-6 && by(3).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_sku_without_a_forecast_adds_nothing() {
+        let facts = shop();
+        let demand = forecast_skus(&facts, &DemandRecipe::default());
+        let mut skus = demand.skus.clone();
+        skus[2].steps.clear();
+        let moved = demand.with_skus(&facts, skus);
+        assert!(moved.groups.iter().all(|group| group.group != DemandGroup::Category(Some("Light".to_owned()))));
+        let whole = mean(&moved.groups[0].forecast);
+        assert!((whole - [0, 1, 3].map(|sku| mean(&demand.skus[sku])).iter().sum::<f64>()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_shop_without_categories_is_one_group() {
+        let mut facts = shop();
+        facts.skus.iter_mut().for_each(|sku| sku.category = None);
+        let demand = forecast_skus(&facts, &DemandRecipe::default());
+        assert_eq!(demand.groups.iter().map(|group| &group.group).collect::<Vec<_>>(), [&DemandGroup::WholeShop]);
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::LEARNERS;
 use crate::history::History;
@@ -34,7 +36,8 @@ pub(crate) struct Origin {
 }
 
 /// A way to forecast a series, by its place in the registry that holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) enum Method {
     /// A model that sees this series only.
     Alone(usize),
@@ -94,6 +97,24 @@ impl Method {
     }
 }
 
+/// A name that no method has, or none any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no forecasting method named `{0}`: learn again with this version")]
+pub(crate) struct UnknownMethod(String);
+
+impl TryFrom<String> for Method {
+    type Error = UnknownMethod;
+    fn try_from(name: String) -> Result<Self, UnknownMethod> {
+        Self::all().find(|method| method.name() == name).ok_or(UnknownMethod(name))
+    }
+}
+
+impl From<Method> for String {
+    fn from(method: Method) -> Self {
+        method.name()
+    }
+}
+
 /// A model's answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
@@ -113,37 +134,28 @@ pub(crate) type Stopwatch<'a> = &'a (dyn Fn() -> Duration + Sync);
 pub(crate) const UNTIMED: Stopwatch<'static> = &|| Duration::ZERO;
 
 impl Trial {
-    /// Tries all models that suit the history; those that suit are tried on top of the `drivers` as well.
+    /// Tries all models that suit the history from its `origins`; those that suit are tried on top of the `drivers` as
+    /// well.
     pub(crate) fn run(
         history: &History,
+        origins: Vec<Origin>,
         drivers: Option<(&Drivers, &Precedent)>,
         horizon: usize,
         stopwatch: Stopwatch<'_>,
     ) -> Self {
         let values = &history.values;
-        let tried_horizon = horizon.min(values.len() / 3).max(1);
-        let ends = if history.observed() < OBSERVED_MIN { Vec::new() } else { origins(history, tried_horizon) };
-        let origin = |end: usize| {
-            let ahead = end..(end + tried_horizon).min(values.len());
-            Origin { end, actual: ahead.map(|t| if history.seen[t] { values[t] } else { f64::NAN }).collect() }
-        };
-        let origins: Vec<Origin> = ends.iter().map(|end| origin(*end)).collect();
         let plain = views(history, &origins, None);
         let plain = Room::new(history, &plain, None);
         let driven = drivers.map(|drivers| views(history, &origins, Some(drivers)));
         let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
         let candidate = |method: Method| {
-            let (room, model) = match method {
-                Method::Alone(model) => (&plain, model),
-                Method::Driven(model) => (driven.as_ref()?, model),
-                Method::Global(_) => return None,
-            };
+            let (room, model) = room_of(method, &plain, driven.as_ref())?;
             let before = stopwatch();
             let (tried, ahead) = room.ask(REGISTRY[model], &origins, horizon)?;
             Some(Candidate { method, tried, ahead, duration: stopwatch().saturating_sub(before) })
         };
         let candidates = Method::local().filter_map(candidate).collect();
-        let known = &values[..ends.first().copied().unwrap_or(values.len())];
+        let known = &values[..origins.first().map_or(values.len(), |origin| origin.end)];
         // A history that stood still until the first origin has no scale of its own there: errors over next to nothing
         // would be infinite.
         let change = [known, values].map(|values| seasonal_change(values, history.seasons.main));
@@ -154,6 +166,36 @@ impl Trial {
     /// Place of the baseline among the candidates.
     pub(crate) fn baseline_index(&self) -> Option<usize> {
         self.candidates.iter().position(|candidate| candidate.method.is_baseline())
+    }
+}
+
+/// What these models of one series expect now, in their order: the same as in a trial, without trying. `None` for one
+/// that has no answer.
+pub(crate) fn ahead(
+    history: &History,
+    drivers: Option<(&Drivers, &Precedent)>,
+    methods: &[Method],
+    horizon: usize,
+) -> Vec<Option<Vec<f64>>> {
+    let wants = |is_wanted: fn(&Method) -> bool| methods.iter().any(is_wanted);
+    let plain = if wants(|method| method.is_alone()) { views(history, &[], None) } else { Vec::new() };
+    let plain = Room::new(history, &plain, None);
+    let drivers = drivers.filter(|_| wants(|method| matches!(method, Method::Driven(_))));
+    let driven = drivers.map(|drivers| views(history, &[], Some(drivers)));
+    let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
+    let ask = |method: &Method| {
+        let (room, model) = room_of(*method, &plain, driven.as_ref())?;
+        Some(room.ask(REGISTRY[model], &[], horizon)?.1)
+    };
+    methods.iter().map(ask).collect()
+}
+
+/// Where a model of one series is asked, and its place in the registry.
+fn room_of<'r, 'a>(method: Method, plain: &'r Room<'a>, driven: Option<&'r Room<'a>>) -> Option<(&'r Room<'a>, usize)> {
+    match method {
+        Method::Alone(model) => Some((plain, model)),
+        Method::Driven(model) => Some((driven?, model)),
+        Method::Global(_) => None,
     }
 }
 
@@ -215,9 +257,21 @@ impl<'a> Room<'a> {
     }
 }
 
+/// The moments from which models are tried, earliest first; none if the history is too short.
+pub(crate) fn origins_of(history: &History, horizon: usize) -> Vec<Origin> {
+    let values = &history.values;
+    let tried_horizon = horizon.min(values.len() / 3).max(1);
+    let ends = if history.observed() < OBSERVED_MIN { Vec::new() } else { ends(history, tried_horizon) };
+    let origin = |end: usize| {
+        let ahead = end..(end + tried_horizon).min(values.len());
+        Origin { end, actual: ahead.map(|t| if history.seen[t] { values[t] } else { f64::NAN }).collect() }
+    };
+    ends.into_iter().map(origin).collect()
+}
+
 /// Origins as far apart as half the history allows, at most one horizon; the last leaves exactly one horizon of
 /// observations.
-fn origins(history: &History, horizon: usize) -> Vec<usize> {
+fn ends(history: &History, horizon: usize) -> Vec<usize> {
     let length = history.values.len();
     let two_seasons = 2 * history.seasons.main + 2;
     let needed = if length > two_seasons + horizon { two_seasons.max(OBSERVED_MIN - 2) } else { OBSERVED_MIN - 2 };

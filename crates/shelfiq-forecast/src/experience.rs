@@ -238,11 +238,12 @@ impl Experience {
         Tried::new(&pupil.history, trial, verdicts, key)
     }
 
-    /// What methods of one series expect now, in their order; `None` unless all of them have an answer.
-    pub(crate) fn ahead(&self, series: &Series, pupil: &Pupil, methods: &[Method]) -> Option<Vec<Vec<f64>>> {
+    /// What methods with their parameters expect of one series now, in their order; `None` unless all of them have an
+    /// answer.
+    pub(crate) fn ahead(&self, series: &Series, pupil: &Pupil, methods: &[(Method, &[f64])]) -> Option<Vec<Vec<f64>>> {
         let drivers = pupil.drivers.as_ref().map(|drivers| (drivers, &self.precedent));
         let local = crate::trial::ahead(&pupil.history, drivers, methods, self.options.horizon);
-        let found = methods.iter().zip(local).map(|(method, local)| match method {
+        let found = methods.iter().zip(local).map(|((method, _), local)| match method {
             Method::Alone(_) | Method::Driven(_) => local,
             Method::Global(learner) => self.lessons.ahead(*learner, &pupil.member(series, self.clock.as_ref()?)),
         });

@@ -1,7 +1,5 @@
 //! What was found for one series: which models continue it, and how far they may be off.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::ensemble::combine;
@@ -33,9 +31,8 @@ struct Found {
     key: GroupKey,
     /// Whether models could be tried.
     is_tried: bool,
-    /// Weights above zero, in the order of methods.
-    for_mean: Vec<Share>,
-    for_median: Vec<Share>,
+    /// The models that take part in the mean or in the median, in the order of methods.
+    parts: Vec<Part>,
     /// Size of a first-step error of single periods, and of sums.
     #[serde(with = "crate::exact")]
     scales: (f64, f64),
@@ -43,27 +40,33 @@ struct Found {
     skill: Option<Skill>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Share {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Part {
     method: Method,
+    /// For the mean, and for the median.
     #[serde(with = "crate::exact")]
-    weight: f64,
+    weights: (f64, f64),
+    /// Parameters chosen.
+    #[serde(with = "crate::exact")]
+    tuned: Vec<f64>,
 }
 
 impl Fitted {
     pub(crate) fn new(experience: &Experience, series: &Series, tried: &Tried<'_>) -> Self {
-        let shares = |weights: &[f64]| {
-            let all = tried.trial.candidates.iter().zip(weights);
-            let share = |(candidate, weight): (&Candidate, &f64)| Share { method: candidate.method, weight: *weight };
-            all.filter(|(_, weight)| **weight > 0.0).map(share).collect()
+        let weights = tried.for_mean.iter().copied().zip(tried.for_median.iter().copied());
+        let all = tried.trial.candidates.iter().zip(weights);
+        let parts = all.filter(|(_, (mean, median))| *mean > 0.0 || *median > 0.0);
+        let part = |(candidate, weights): (&Candidate, (f64, f64))| Part {
+            method: candidate.method,
+            weights,
+            tuned: candidate.tuned.clone(),
         };
         let group = experience.group(&tried.key);
         let (single, cumulative) = (&tried.ensemble.errors, &tried.ensemble.cumulative_errors);
         let found = Found {
             key: tried.key,
             is_tried: !tried.trial.origins.is_empty(),
-            for_mean: shares(&tried.for_mean),
-            for_median: shares(&tried.for_median),
+            parts: parts.map(part).collect(),
             scales: (group.single.scale_of(single), group.cumulative.scale_of(cumulative)),
             skill: skill(tried),
         };
@@ -92,18 +95,12 @@ impl Fitted {
             return None;
         }
         let pupil = Pupil::untried(series, experience.options())?;
-        let methods: BTreeSet<Method> =
-            found.for_mean.iter().chain(&found.for_median).map(|share| share.method).collect();
-        let methods: Vec<Method> = methods.into_iter().collect();
+        let methods: Vec<(Method, &[f64])> = found.parts.iter().map(|part| (part.method, &*part.tuned)).collect();
         let paths = experience.ahead(series, &pupil, &methods)?;
-        let path = |shares: &[Share]| {
-            let weights: Vec<f64> = shares.iter().map(|share| share.weight).collect();
-            combine(
-                &weights,
-                shares.iter().filter_map(|share| Some(&paths[methods.binary_search(&share.method).ok()?])),
-            )
-        };
-        self.tell(experience, series, &pupil.history, (&path(&found.for_mean), &path(&found.for_median)))
+        let path =
+            |weight: fn(&Part) -> f64| combine(&found.parts.iter().map(weight).collect::<Vec<_>>(), paths.iter());
+        let (mean, median) = (path(|part| part.weights.0), path(|part| part.weights.1));
+        self.tell(experience, series, &pupil.history, (&mean, &median))
     }
 
     /// The forecast of a series whose models expect such means and medians ahead; `None` where nothing was observed.
@@ -120,8 +117,9 @@ impl Fitted {
         } else {
             Status::ShortHistory { observed: history.observed(), needed: OBSERVED_MIN }
         };
+        let counted = found.parts.iter().filter(|part| part.weights.0 > 0.0);
         let mut members: Vec<Member> =
-            found.for_mean.iter().map(|share| Member { model: share.method.name(), weight: share.weight }).collect();
+            counted.map(|part| Member { model: part.method.name(), weight: part.weights.0 }).collect();
         members.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let model = match members.as_slice() {
             [only] => only.model.clone(),

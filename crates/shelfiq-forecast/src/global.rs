@@ -135,7 +135,7 @@ impl Lessons {
         let candidate = |(index, taught): (usize, &Vec<(i64, Option<Learnt>)>)| {
             let (tried, ahead) = ask(taught, member, self.horizon)?;
             let duration = durations.get(index).copied().unwrap_or_default();
-            Some(Candidate { method: Method::Global(index), tried, ahead, duration })
+            Some(Candidate { method: Method::Global(index), tried, ahead, tuned: Vec::new(), duration })
         };
         self.taught.iter().enumerate().filter_map(candidate).collect()
     }

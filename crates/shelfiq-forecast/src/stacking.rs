@@ -112,6 +112,7 @@ mod tests {
                 method: Method::Alone(model),
                 tried: vec![vec![*value; 2]],
                 ahead: vec![*value; 2],
+                tuned: Vec::new(),
                 duration: Duration::ZERO,
             };
             Trial {

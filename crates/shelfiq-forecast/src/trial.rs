@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::LEARNERS;
 use crate::history::History;
-use crate::model::{BASELINE, Forecaster, REGISTRY, Training};
+use crate::model::{BASELINE, Forecaster, Path, REGISTRY, Start, Training};
 
 /// Origins tried at most.
 const ORIGINS_MAX: usize = 4;
@@ -123,6 +123,8 @@ pub(crate) struct Candidate {
     pub(crate) tried: Vec<Vec<f64>>,
     /// What it expects now.
     pub(crate) ahead: Vec<f64>,
+    /// The parameters with which it does.
+    pub(crate) tuned: Vec<f64>,
     /// Time spent.
     pub(crate) duration: Duration,
 }
@@ -151,8 +153,8 @@ impl Trial {
         let candidate = |method: Method| {
             let (room, model) = room_of(method, &plain, driven.as_ref())?;
             let before = stopwatch();
-            let (tried, ahead) = room.ask(REGISTRY[model], &origins, horizon)?;
-            Some(Candidate { method, tried, ahead, duration: stopwatch().saturating_sub(before) })
+            let (tried, Path { mean: ahead, tuned }) = room.ask(REGISTRY[model], &origins, horizon)?;
+            Some(Candidate { method, tried, ahead, tuned, duration: stopwatch().saturating_sub(before) })
         };
         let candidates = Method::local().filter_map(candidate).collect();
         let known = &values[..origins.first().map_or(values.len(), |origin| origin.end)];
@@ -169,23 +171,25 @@ impl Trial {
     }
 }
 
-/// What these models of one series expect now, in their order: the same as in a trial, without trying. `None` for one
-/// that has no answer.
+/// What these models of one series expect now with these parameters, in their order: if a trial chose them, the same as
+/// there. `None` for one that has no answer.
 pub(crate) fn ahead(
     history: &History,
     drivers: Option<(&Drivers, &Precedent)>,
-    methods: &[Method],
+    methods: &[(Method, &[f64])],
     horizon: usize,
 ) -> Vec<Option<Vec<f64>>> {
-    let wants = |is_wanted: fn(&Method) -> bool| methods.iter().any(is_wanted);
+    let wants = |is_wanted: fn(&Method) -> bool| methods.iter().any(|(method, _)| is_wanted(method));
     let plain = if wants(|method| method.is_alone()) { views(history, &[], None) } else { Vec::new() };
     let plain = Room::new(history, &plain, None);
     let drivers = drivers.filter(|_| wants(|method| matches!(method, Method::Driven(_))));
     let driven = drivers.map(|drivers| views(history, &[], Some(drivers)));
     let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
-    let ask = |method: &Method| {
+    let ask = |(method, tuned): &(Method, &[f64])| {
         let (room, model) = room_of(*method, &plain, driven.as_ref())?;
-        Some(room.ask(REGISTRY[model], &[], horizon)?.1)
+        let (training, view) = (room.trainings.last()?, room.views.last()?);
+        let suits = REGISTRY[model].suits(training);
+        suits.then(|| room.path(REGISTRY[model], training, view, horizon, Start::Kept(tuned)))?.map(|path| path.mean)
     };
     methods.iter().map(ask).collect()
 }
@@ -233,27 +237,43 @@ impl<'a> Room<'a> {
     }
 
     /// What a model expected at each origin, and what it expects now; `None` unless it has an answer everywhere.
-    fn ask(&self, model: &dyn Forecaster, origins: &[Origin], horizon: usize) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+    fn ask(&self, model: &dyn Forecaster, origins: &[Origin], horizon: usize) -> Option<(Vec<Vec<f64>>, Path)> {
         if !self.trainings.iter().all(|training| model.suits(training)) {
             return None;
         }
-        let mut hint: Option<Vec<f64>> = None;
-        let mut answers = Vec::with_capacity(self.trainings.len());
-        for (index, (training, view)) in self.trainings.iter().zip(self.views).enumerate() {
-            let is_present = index == origins.len();
-            let (steps, hint_now) =
-                if is_present { (horizon, None) } else { (origins[index].actual.len(), hint.as_deref()) };
-            let mut path = model.forecast(training, steps, hint_now)?;
-            hint = Some(path.tuned).filter(|tuned| !tuned.is_empty());
-            let end = view.values.len();
-            if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
-                let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
-                path.mean.iter_mut().enumerate().for_each(restore);
-            }
-            answers.push(Bounds::of(&self.history.values[..end], self.history).apply(path.mean)?);
+        let mut known: Option<Vec<f64>> = None;
+        let mut answers = Vec::with_capacity(origins.len());
+        let (present, past) = self
+            .trainings
+            .split_last()
+            .zip(self.views.split_last())
+            .map(|(training, view)| ((training.0, view.0), training.1.iter().zip(view.1)))?;
+        for ((training, view), origin) in past.zip(origins) {
+            let start = known.as_deref().map_or(Start::Anew, Start::Near);
+            let path = self.path(model, training, view, origin.actual.len(), start)?;
+            known = Some(path.tuned).filter(|tuned| !tuned.is_empty());
+            answers.push(path.mean);
         }
-        let ahead = answers.pop()?;
-        Some((answers, ahead))
+        Some((answers, self.path(model, present.0, present.1, horizon, Start::Anew)?))
+    }
+
+    /// What a model expects from one view.
+    fn path(
+        &self,
+        model: &dyn Forecaster,
+        training: &Training<'_>,
+        view: &View,
+        steps: usize,
+        start: Start<'_>,
+    ) -> Option<Path> {
+        let Path { mut mean, tuned } = model.forecast(training, steps, start)?;
+        let end = view.values.len();
+        if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
+            let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
+            mean.iter_mut().enumerate().for_each(restore);
+        }
+        let mean = Bounds::of(&self.history.values[..end], self.history).apply(mean)?;
+        Some(Path { mean, tuned })
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Booster {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Node {
     /// Of a split, the largest value that goes left; of a leaf, what it adds to the score.
+    #[serde(with = "bits")]
     at: f64,
     /// Place of the left child.
     left: u32,
@@ -39,8 +40,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Note {
     /// What the split gains; zero for leaves.
+    #[serde(with = "bits")]
     pub(crate) gain: f64,
     /// Mean of the leaves below, weighted by training rows.
+    #[serde(with = "bits")]
     pub(crate) mean: f64,
     pub(crate) rows: u32,
 }
@@ -180,6 +183,7 @@ impl Booster {
 struct Stored {
     objective: Objective,
     columns: usize,
+    #[serde(with = "bits")]
     base: f64,
     roots: Vec<u32>,
     nodes: Vec<Node>,
@@ -213,5 +217,19 @@ impl TryFrom<Stored> for Booster {
             return Err(BoostError::Damaged("a split leads nowhere"));
         }
         Ok(Self { objective, columns, base, roots, nodes, notes })
+    }
+}
+
+/// Numbers stored by their bits: readers of decimal text may be off by the last one, and then a value beside a split
+/// falls on its other side.
+mod bits {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(value.to_bits())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        u64::deserialize(deserializer).map(f64::from_bits)
     }
 }

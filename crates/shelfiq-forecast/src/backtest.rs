@@ -8,12 +8,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Clock;
 
-use crate::forecast::{SHARD, spread};
+use crate::experience::{Experience, Picked};
+use crate::forecast::Outlook;
+use crate::group::{ByGroup, Group};
 use crate::metrics::{Errors, Tally};
 use crate::options::{ForecastOptions, Level, Missing};
-use crate::panel::{Groups, Panel, Tried, Voice};
 use crate::series::Series;
 use crate::trial::{Candidate, Method, OBSERVED_MIN, seasonal_change};
+use crate::tried::{Tried, Voice};
 
 /// How to try models on the past.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,8 @@ pub struct ModelSummary {
 
 /// Name of the weighted ensemble among models.
 const ENSEMBLE: &str = "ensemble";
+/// Series that are tried at once. Bounds memory; larger inputs are tried shard by shard, in input order.
+const SHARD: usize = 4096;
 const LEVELS: [Level; 2] = [Level::EIGHTY, Level::NINETY_FIVE];
 
 /// Forecasts every series from several moments of its past, knowing only what was known then, and scores the
@@ -126,29 +130,37 @@ fn one_window(series: &[Series], options: &BacktestOptions, window: usize, clock
     let begun = clock.now();
     let stopwatch = || (clock.now() - begun).max(TimeDelta::zero()).to_std().unwrap_or_default();
     let forecast = ForecastOptions { levels: LEVELS.to_vec(), ..options.forecast.clone() };
-    let panel = Panel::new(&known, &forecast, &stopwatch);
-    let tried = || panel.tried.iter().enumerate().filter_map(|(index, tried)| Some((index, tried.as_ref()?)));
+    let (experience, learnt) = Experience::learn(&known, &forecast, Picked::All, &stopwatch);
+    let tried: Vec<(usize, Tried<'_>)> = learnt
+        .par_iter()
+        .enumerate()
+        .filter_map(|(index, known)| {
+            let known = known.as_ref()?;
+            Some((index, experience.weighed(&known.pupil, known.trial.as_ref()?)))
+        })
+        .collect();
     let actual = |index: usize| actual(&series[index], known[index].values().len(), &forecast);
-    let mut found: Vec<(Place, Found)> = tried()
-        .collect::<Vec<_>>()
-        .into_par_iter()
+    let mut found: Vec<(Place, Found)> = tried
+        .par_iter()
         .map(|(index, tried)| {
             let duration = tried.trial.candidates.iter().map(|candidate| candidate.duration).sum();
-            let tally = tally(tried, &tried.ensemble, &panel.groups, &actual(index));
-            ((index, None), Found { tally, duration })
+            let tally = tally(tried, &tried.ensemble, experience.group(&tried.key), &actual(*index));
+            ((*index, None), Found { tally, duration })
         })
         .collect();
     for method in Method::all() {
-        let alone: Vec<(usize, &Tried, &Candidate, Voice)> = tried()
+        let alone: Vec<(usize, &Tried<'_>, &Candidate, Voice)> = tried
+            .iter()
             .filter_map(|(index, tried)| {
                 let candidate = tried.trial.candidates.iter().find(|candidate| candidate.method == method)?;
-                Some((index, tried, candidate, tried.voice_of(candidate)))
+                Some((*index, tried, candidate, tried.voice_of(candidate)))
             })
             .collect();
-        let groups = Groups::new(&alone.iter().map(|(_, tried, _, voice)| (*tried, voice)).collect::<Vec<_>>());
-        found.par_extend(alone.par_iter().map(|(index, tried, candidate, voice)| {
-            let tally = tally(tried, voice, &groups, &actual(*index));
-            ((*index, Some(method)), Found { tally, duration: candidate.duration })
+        let voices: Vec<(&Tried<'_>, &Voice)> = alone.iter().map(|(_, tried, _, voice)| (*tried, voice)).collect();
+        let groups = ByGroup::<Group>::new(&voices, &LEVELS);
+        found.par_extend(alone.par_iter().filter_map(|(index, tried, candidate, voice)| {
+            let tally = tally(tried, voice, groups.0.get(&tried.key)?, &actual(*index));
+            Some(((*index, Some(method)), Found { tally, duration: candidate.duration }))
         }));
     }
     found
@@ -165,14 +177,22 @@ fn actual(series: &Series, end: usize, options: &ForecastOptions) -> Vec<f64> {
     ahead.map(seen).collect()
 }
 
-fn tally(tried: &Tried, voice: &Voice, groups: &Groups, actual: &[f64]) -> Tally {
+fn tally(tried: &Tried<'_>, voice: &Voice, group: &Group, actual: &[f64]) -> Tally {
     let values = &tried.history.values;
     let seasonal = seasonal_change(values, tried.history.seasons.main);
     let changes = values.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum::<f64>();
     let one_step = (changes / (values.len().max(2) - 1) as f64).sqrt();
+    let outlook = Outlook {
+        is_nonnegative: tried.history.is_nonnegative,
+        scatter: tried.scatter(),
+        scales: (group.single.scale_of(&voice.errors), group.cumulative.scale_of(&voice.cumulative_errors)),
+        group,
+        mean: &voice.mean,
+        median: &voice.median,
+    };
     let mut tally = Tally::default();
     for (step, actual) in actual.iter().enumerate().filter(|(_, actual)| !actual.is_nan()) {
-        let (median, intervals) = spread(tried, voice, groups.of(tried), step, &LEVELS);
+        let (median, intervals) = outlook.spread(step, &LEVELS);
         tally.judge(*actual, voice.mean[step], median, [&intervals[0], &intervals[1]], seasonal, one_step);
     }
     tally

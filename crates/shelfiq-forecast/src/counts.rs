@@ -1,6 +1,8 @@
 //! The distribution of sparse or small counts: what this series sold in single periods, scaled to the expected
 //! value, with levels calibrated on past origins of similar series.
 
+use serde::{Deserialize, Serialize};
+
 use crate::options::Level;
 use crate::season::Adjusted;
 use crate::spread::conformal_quantile;
@@ -98,10 +100,11 @@ impl Scatter {
     }
 }
 
-/// Shares that past outcomes needed, per step and ascending: by their quantiles a nominal level becomes one that
-/// holds.
-#[derive(Debug, Clone, Default)]
+/// What to ask of scatters so that their intervals hold as often as the levels asked for say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Calibration {
+    /// A row per step, never none; one share per level.
+    #[serde(with = "crate::exact")]
     by_step: Vec<Vec<f64>>,
 }
 
@@ -111,33 +114,48 @@ const OUTCOMES_MIN: usize = 300;
 const NOMINAL_COUNT: f64 = 100.0;
 
 impl Calibration {
-    /// Takes in one outcome at `step`.
-    pub(crate) fn add(&mut self, step: usize, share_needed: f64) {
-        if self.by_step.len() <= step {
-            self.by_step.resize(step + 1, Vec::new());
+    /// From the shares that past outcomes needed, each with its step: by their quantiles a nominal level becomes one
+    /// that holds.
+    pub(crate) fn new(needed: impl Iterator<Item = (usize, f64)>, levels: &[Level]) -> Self {
+        let mut by_step: Vec<Vec<f64>> = Vec::new();
+        for (step, share) in needed {
+            by_step.resize(by_step.len().max(step + 1), Vec::new());
+            by_step[step].push(share);
         }
-        self.by_step[step].push(share_needed);
-    }
-
-    /// To be called once after the last outcome.
-    pub(crate) fn finish(&mut self) {
         // Steps with few outcomes share theirs with all.
-        if self.by_step.iter().any(|step| step.len() < OUTCOMES_MIN) {
-            let all = self.by_step.concat();
-            self.by_step.iter_mut().for_each(|step| step.clone_from(&all));
+        if by_step.iter().any(|step| step.len() < OUTCOMES_MIN) {
+            let mut all = by_step.concat();
+            all.sort_by(f64::total_cmp);
+            let row = shares(&all, levels);
+            return Self { by_step: vec![row; by_step.len()] };
         }
-        self.by_step.iter_mut().for_each(|step| step.sort_by(f64::total_cmp));
+        let row = |outcomes: &mut Vec<f64>| {
+            outcomes.sort_by(f64::total_cmp);
+            shares(outcomes, levels)
+        };
+        let by_step: Vec<Vec<f64>> = by_step.iter_mut().map(row).collect();
+        Self { by_step: if by_step.is_empty() { vec![shares(&[], levels)] } else { by_step } }
     }
 
-    /// The share to ask of a scatter so that its interval holds as often as `level` says.
-    pub(crate) fn share(&self, step: usize, level: Level) -> f64 {
-        let Some(outcomes) = self.by_step.get(step.min(self.by_step.len().saturating_sub(1))) else {
-            return level.share();
-        };
-        let count = outcomes.len() as f64;
+    /// The share to ask of a scatter so that its interval holds as often as the `level`-th level says.
+    pub(crate) fn share(&self, step: usize, level: usize) -> f64 {
+        self.by_step[step.min(self.by_step.len() - 1)][level]
+    }
+
+    /// Whether it can answer for so many levels, at every step.
+    pub(crate) fn is_whole(&self, levels: usize) -> bool {
+        !self.by_step.is_empty() && self.by_step.iter().all(|step| step.len() == levels)
+    }
+}
+
+/// The share that each level needs where outcomes needed these, in ascending order.
+fn shares(outcomes: &[f64], levels: &[Level]) -> Vec<f64> {
+    let count = outcomes.len() as f64;
+    let share = |level: &Level| {
         let found = conformal_quantile(outcomes, level.share());
         (count * found + NOMINAL_COUNT * level.share()) / (count + NOMINAL_COUNT)
-    }
+    };
+    levels.iter().map(share).collect()
 }
 
 #[cfg(test)]

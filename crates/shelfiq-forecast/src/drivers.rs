@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::history::History;
 use crate::linear::ridge;
 use crate::season::{Adjusted, Seasons};
@@ -43,8 +45,8 @@ pub(crate) struct Effects {
 }
 
 /// What a regressor does to similar series: mean and variance of its effect by name.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Precedent(BTreeMap<String, (f64, f64)>);
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Precedent(#[serde(with = "crate::exact")] BTreeMap<String, (f64, f64)>);
 
 impl Drivers {
     /// The usable regressors of a series; `None` if there is none.

@@ -1,5 +1,7 @@
 //! Which models take part in a forecast, and with what weight.
 
+use serde::{Deserialize, Serialize};
+
 use crate::stacking::{Loss, stacked};
 use crate::trial::{Candidate, Trial};
 
@@ -12,8 +14,8 @@ const WEIGHT_MIN: f64 = 0.01;
 const OWN_SHARPNESS: f64 = 1.5;
 
 /// What a group of similar series teaches about models.
-#[derive(Debug, Clone)]
-pub(crate) struct Experience {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Verdicts {
     /// Judged by absolute errors, which reward the median.
     pub(crate) absolute: Verdict,
     /// Judged by squared errors, which reward the mean. (The median of sparse demand is to sell nothing.)
@@ -21,18 +23,24 @@ pub(crate) struct Experience {
 }
 
 /// Which mixture of methods a group trusts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Verdict {
     loss: Loss,
     /// Share of each method, in the order of [`Method::all`](crate::trial::Method::all).
+    #[serde(with = "crate::exact")]
     shares: Vec<f64>,
 }
 
-impl Experience {
+impl Verdicts {
     /// What these trials teach, on top of what is typical for each model.
     pub(crate) fn of(trials: &[&Trial]) -> Self {
         let verdict = |loss| Verdict { loss, shares: stacked(trials, loss) };
         Self { absolute: verdict(Loss::Absolute), squared: verdict(Loss::Squared) }
+    }
+
+    /// Whether they say something of so many methods.
+    pub(crate) fn is_whole(&self, methods: usize) -> bool {
+        [&self.absolute, &self.squared].iter().all(|verdict| verdict.shares.len() == methods)
     }
 }
 

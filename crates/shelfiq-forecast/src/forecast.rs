@@ -1,137 +1,109 @@
-//! From series to forecasts: try every model, weigh them, and measure how far the result may be off.
+//! From what models expect to forecasts: steps, intervals, sums.
 
 use rayon::prelude::*;
 
+use crate::counts::Scatter;
 use crate::demand_class::DemandClass;
+use crate::experience::{Experience, Picked};
+use crate::group::Group;
 use crate::options::{ForecastOptions, Level};
-use crate::outcome::{Cumulative, Forecast, Interval, Member, Skill, Status, Step};
-use crate::panel::{Group, Panel, Tried, Voice};
+use crate::outcome::{Cumulative, Forecast, Interval, Skill, Status, Step};
 use crate::series::Series;
-use crate::trial::{OBSERVED_MIN, UNTIMED};
-
-/// Series that learn from each other at once. Bounds memory; larger inputs are forecast shard by shard, in input
-/// order.
-pub(crate) const SHARD: usize = 4096;
+use crate::trial::UNTIMED;
+use crate::tried::Tried;
 
 /// Forecasts one series on its own.
 ///
 /// Never fails: a short history gives a wide forecast that says so, an empty one gives no steps.
 #[must_use]
 pub fn forecast(series: &Series, options: &ForecastOptions) -> Forecast {
-    let panel = Panel::new(std::slice::from_ref(series), options, UNTIMED);
-    one(series, options, panel.tried.first().and_then(Option::as_ref), &panel)
+    forecast_all(std::slice::from_ref(series), options).pop().unwrap_or_else(|| nothing(series))
 }
 
 /// Forecasts many series, in input order. Series of the same season and kind of demand learn from each other which
 /// models to trust and how far forecasts miss, so the result for a series depends on the others; it does not depend
 /// on the number of threads.
+///
+/// The same as to [`learn`](crate::learn) from all of them and then [forecast](Experience::forecast) them, but no series
+/// is looked at twice.
 #[must_use]
 pub fn forecast_all(series: &[Series], options: &ForecastOptions) -> Vec<Forecast> {
-    let shard = |shard: &[Series]| -> Vec<Forecast> {
-        let panel = Panel::new(shard, options, UNTIMED);
-        shard.par_iter().zip(&panel.tried).map(|(series, tried)| one(series, options, tried.as_ref(), &panel)).collect()
-    };
-    series.chunks(SHARD).flat_map(shard).collect()
+    let (experience, known) = Experience::learn(series, options, Picked::Few, UNTIMED);
+    let pairs = series.par_iter().zip(known.into_par_iter());
+    pairs.map(|(series, known)| experience.forecast_known(series, known)).collect()
 }
 
-fn one(series: &Series, options: &ForecastOptions, tried: Option<&Tried>, panel: &Panel) -> Forecast {
-    let Some(tried) = tried else {
-        return Forecast {
-            id: series.id().to_owned(),
-            status: Status::NothingObserved,
-            class: DemandClass::New,
-            season_periods: 1,
-            model: "none".to_owned(),
-            members: Vec::new(),
-            skill: None,
-            steps: Vec::new(),
-        };
-    };
-    let history = &tried.history;
-    let observed = history.observed();
-    let status = if tried.trial.origins.is_empty() {
-        Status::ShortHistory { observed, needed: OBSERVED_MIN }
-    } else {
-        Status::Ready
-    };
-    let mut members: Vec<Member> = tried
-        .trial
-        .candidates
-        .iter()
-        .zip(&tried.weights)
-        .filter(|(_, weight)| **weight > 0.0)
-        .map(|(candidate, weight)| Member { model: candidate.method.name(), weight: *weight })
-        .collect();
-    members.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let model = match members.as_slice() {
-        [only] => only.model.clone(),
-        _ => "ensemble".to_owned(),
-    };
-    let group = panel.groups.of(tried);
-    let voice = &tried.ensemble;
-    let calendar = series.calendar();
-    let first = series.values().len();
-    let mut sum = 0.0;
-    let steps = voice.mean.iter().enumerate().map(|(step, mean)| {
-        sum += mean;
-        let (median, intervals) = spread(tried, voice, group, step, &options.levels);
-        let cumulative = Cumulative { mean: sum, intervals: cumulative(tried, voice, group, step, sum, options) };
-        Step { stamp: calendar.stamp(first + step), mean: *mean, median, intervals, cumulative }
-    });
+/// The forecast of a series of which nothing was observed.
+pub(crate) fn nothing(series: &Series) -> Forecast {
     Forecast {
         id: series.id().to_owned(),
-        status,
-        class: history.class,
-        season_periods: history.seasons.main,
-        model,
-        members,
-        skill: skill(tried),
-        steps: steps.collect(),
+        status: Status::NothingObserved,
+        class: DemandClass::New,
+        season_periods: 1,
+        model: "none".to_owned(),
+        members: Vec::new(),
+        skill: None,
+        steps: Vec::new(),
     }
 }
 
-/// Median and intervals of one step.
-pub(crate) fn spread(
-    tried: &Tried,
-    voice: &Voice,
-    group: &Group,
-    step: usize,
-    levels: &[Level],
-) -> (f64, Vec<Interval>) {
-    let mean = voice.mean[step];
-    let (median, ends): (f64, Vec<(f64, f64)>) = match &tried.scatter {
-        Some(scatter) => {
-            let ends = levels.iter().map(|level| scatter.interval(mean, group.calibration.share(step, *level)));
-            (scatter.quantile(mean, 0.5), ends.collect())
-        }
-        None => {
-            let ends = levels.iter().map(|level| {
-                let (below, above) = group.single.reach_of(&voice.errors, step, *level);
-                (floor(tried, mean - below), mean + above)
-            });
-            (voice.median[step], ends.collect())
-        }
-    };
-    (median, nested(levels, ends, median))
+/// What is to come, and what says how far it may be off.
+pub(crate) struct Outlook<'a> {
+    pub(crate) is_nonnegative: bool,
+    /// For sparse demand and small counts.
+    pub(crate) scatter: Option<Scatter>,
+    /// Size of a first-step error of single periods, and of sums.
+    pub(crate) scales: (f64, f64),
+    pub(crate) group: &'a Group,
+    pub(crate) mean: &'a [f64],
+    pub(crate) median: &'a [f64],
 }
 
-fn cumulative(
-    tried: &Tried,
-    voice: &Voice,
-    group: &Group,
-    step: usize,
-    mean: f64,
-    options: &ForecastOptions,
-) -> Vec<Interval> {
-    let ends = options.levels.iter().map(|level| {
-        let (below, above) = group.cumulative.reach_of(&voice.cumulative_errors, step, *level);
-        (floor(tried, mean - below), mean + above)
-    });
-    nested(&options.levels, ends.collect(), mean)
-}
+impl Outlook<'_> {
+    pub(crate) fn steps(&self, series: &Series, levels: &[Level]) -> Vec<Step> {
+        let calendar = series.calendar();
+        let first = series.values().len();
+        let mut sum = 0.0;
+        let step = |(step, mean): (usize, &f64)| {
+            sum += mean;
+            let (median, intervals) = self.spread(step, levels);
+            let cumulative = Cumulative { mean: sum, intervals: self.cumulative(step, sum, levels) };
+            Step { stamp: calendar.stamp(first + step), mean: *mean, median, intervals, cumulative }
+        };
+        self.mean.iter().enumerate().map(step).collect()
+    }
 
-fn floor(tried: &Tried, value: f64) -> f64 {
-    if tried.history.is_nonnegative { value.max(0.0) } else { value }
+    /// Median and intervals of one step.
+    pub(crate) fn spread(&self, step: usize, levels: &[Level]) -> (f64, Vec<Interval>) {
+        let mean = self.mean[step];
+        let (median, ends): (f64, Vec<(f64, f64)>) = match &self.scatter {
+            Some(scatter) => {
+                let calibration = &self.group.calibration;
+                let ends = (0..levels.len()).map(|level| scatter.interval(mean, calibration.share(step, level)));
+                (scatter.quantile(mean, 0.5), ends.collect())
+            }
+            None => {
+                let ends = (0..levels.len()).map(|level| {
+                    let (below, above) = self.group.single.reach_of(self.scales.0, step, level);
+                    (self.floor(mean - below), mean + above)
+                });
+                (self.median[step], ends.collect())
+            }
+        };
+        (median, nested(levels, ends, median))
+    }
+
+    fn cumulative(&self, step: usize, mean: f64, levels: &[Level]) -> Vec<Interval> {
+        let ends = (0..levels.len()).map(|level| {
+            let (below, above) = self.group.cumulative.reach_of(self.scales.1, step, level);
+            (self.floor(mean - below), mean + above)
+        });
+        nested(levels, ends.collect(), mean)
+    }
+
+    fn floor(&self, value: f64) -> f64 {
+        if self.is_nonnegative { value.max(0.0) } else { value }
+    }
 }
 
 /// Intervals that hold the `centre` and those of smaller levels.
@@ -148,8 +120,9 @@ fn nested(levels: &[Level], ends: Vec<(f64, f64)>, centre: f64) -> Vec<Interval>
     intervals
 }
 
-fn skill(tried: &Tried) -> Option<Skill> {
-    let trial = &tried.trial;
+/// How well the ensemble did at past origins.
+pub(crate) fn skill(tried: &Tried<'_>) -> Option<Skill> {
+    let trial = tried.trial;
     let baseline = &trial.candidates[trial.baseline_index()?];
     let (mut own, mut naive, mut total, mut count) = (0.0, 0.0, 0.0, 0_u32);
     for ((origin, errors), path) in trial.origins.iter().zip(&tried.ensemble.errors.by_origin).zip(&baseline.tried) {

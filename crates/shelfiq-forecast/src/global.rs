@@ -4,13 +4,15 @@
 //! as every other model: one per series from each past origin, and one from the present. From there on it is a
 //! candidate like others: it joins the ensemble of a series only where similar series show that it pays.
 //!
-//! To add a learner: a file in `global/` with a [`GlobalLearner`] and a [`Learnt`], and a line in [`LEARNERS`].
+//! To add a learner: a file in `global/` with a [`GlobalLearner`], a kind of [`Learnt`], and a line in [`LEARNERS`].
 
 mod columns;
 mod profile;
 mod trees;
 
-use rayon::prelude::*;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::history::History;
@@ -32,16 +34,30 @@ pub(crate) trait GlobalLearner: Sync {
     ///
     /// Of each member only the values of periods before `now` may be looked at, see [`Member::known_at`]. Regressors
     /// may be looked at up to `horizon` periods further, if they are known as far ahead of the present as well.
-    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Box<dyn Learnt>>;
+    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Learnt>;
 }
 
 /// What a learner knows at one moment.
-pub(crate) trait Learnt: Send + Sync {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Learnt {
+    Trees(trees::Taught),
+}
+
+/// Who can be asked for a path.
+pub(crate) trait Answers {
     /// The expected values of the `steps` periods that follow the first `end` ones of a member's history; these may be
     /// looked at, the rest not. `None` if it finds no answer for this series.
     ///
-    /// The member is one of those learnt from, but `end` may lie beyond the moment of learning.
+    /// The member need not be one of those learnt from, and `end` may lie beyond the moment of learning.
     fn forecast(&self, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>>;
+}
+
+impl Answers for Learnt {
+    fn forecast(&self, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
+        match self {
+            Self::Trees(trees) => trees.forecast(member, end, steps),
+        }
+    }
 }
 
 /// Every learner, in the order of results.
@@ -85,28 +101,58 @@ impl<'a> Member<'a> {
 /// The paths from each origin, and that from the present.
 type Paths = (Vec<Vec<f64>>, Vec<f64>);
 
-/// The answers of all learners, per member.
-pub(crate) fn candidates(members: &[Member<'_>], horizon: usize, stopwatch: Stopwatch<'_>) -> Vec<Vec<Candidate>> {
-    let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); members.len()];
-    if members.len() < 2 || horizon == 0 {
-        return found;
-    }
-    let present = members.iter().map(|member| member.moment(member.history.values.len())).max().unwrap_or(0);
-    let mut moments = past_moments(members);
-    moments.push(present);
-    for (index, learner) in LEARNERS.iter().enumerate() {
-        let before = stopwatch();
-        let lessons: Vec<(i64, Option<Box<dyn Learnt>>)> =
-            moments.iter().map(|now| (*now, learner.learn(members, *now, horizon))).collect();
-        let paths: Vec<Option<Paths>> = members.par_iter().map(|member| ask(&lessons, member, horizon)).collect();
-        // Learning is for all: each bears an equal share of the time.
-        let duration = stopwatch().saturating_sub(before) / u32::try_from(members.len()).unwrap_or(u32::MAX);
-        for (found, paths) in found.iter_mut().zip(paths) {
-            let method = Method::Global(index);
-            found.extend(paths.map(|(tried, ahead)| Candidate { method, tried, ahead, duration }));
+/// What all learners know, at several moments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Lessons {
+    horizon: usize,
+    /// One list per learner: moments and what was known then, earliest first, the present last.
+    taught: Vec<Vec<(i64, Option<Learnt>)>>,
+}
+
+impl Lessons {
+    /// What the members teach, for forecasts from all their origins and from the present; and each member's equal share
+    /// of the time that each learner took.
+    pub(crate) fn learn(members: &[Member<'_>], horizon: usize, stopwatch: Stopwatch<'_>) -> (Self, Vec<Duration>) {
+        let mut lessons = Self { horizon, taught: vec![Vec::new(); LEARNERS.len()] };
+        let mut durations = vec![Duration::ZERO; LEARNERS.len()];
+        if members.len() < 2 || horizon == 0 {
+            return (lessons, durations);
         }
+        let present = members.iter().map(|member| member.moment(member.history.values.len())).max().unwrap_or(0);
+        let mut moments = past_moments(members);
+        moments.push(present);
+        for ((learner, taught), duration) in LEARNERS.iter().zip(&mut lessons.taught).zip(&mut durations) {
+            let before = stopwatch();
+            taught.extend(moments.iter().map(|now| (*now, learner.learn(members, *now, horizon))));
+            let share = u32::try_from(members.len()).unwrap_or(u32::MAX);
+            *duration = stopwatch().saturating_sub(before) / share;
+        }
+        (lessons, durations)
     }
-    found
+
+    /// The answers of all learners for one series, which took these times.
+    pub(crate) fn candidates(&self, member: &Member<'_>, durations: &[Duration]) -> Vec<Candidate> {
+        let candidate = |(index, taught): (usize, &Vec<(i64, Option<Learnt>)>)| {
+            let (tried, ahead) = ask(taught, member, self.horizon)?;
+            let duration = durations.get(index).copied().unwrap_or_default();
+            Some(Candidate { method: Method::Global(index), tried, ahead, tuned: Vec::new(), duration })
+        };
+        self.taught.iter().enumerate().filter_map(candidate).collect()
+    }
+
+    /// What one learner expects of a series now.
+    pub(crate) fn ahead(&self, learner: usize, member: &Member<'_>) -> Option<Vec<f64>> {
+        path(&self.taught.get(learner)?.last()?.1, member, member.history.values.len(), self.horizon)
+    }
+
+    /// Whether what each learner knows is of its own kind and in order.
+    pub(crate) fn is_whole(&self) -> bool {
+        let learnt = || self.taught.iter().flatten().filter_map(|(_, learnt)| learnt.as_ref());
+        self.taught.len() == LEARNERS.len()
+            && learnt().all(|learnt| match learnt {
+                Learnt::Trees(trees) => trees.is_whole(),
+            })
+    }
 }
 
 /// Moments in the past at which learning serves the origins of nearly all members, earliest first: of the last
@@ -127,21 +173,22 @@ fn past_moments(members: &[Member<'_>]) -> Vec<i64> {
 }
 
 /// The paths from each origin and from the present; `None` unless there is an answer everywhere. An origin is asked
-/// of the latest lesson that knows nothing from after it.
-fn ask(lessons: &[(i64, Option<Box<dyn Learnt>>)], member: &Member<'_>, horizon: usize) -> Option<Paths> {
-    let path = |learnt: &dyn Learnt, end: usize, steps: usize| {
-        let path = learnt.forecast(member, end, steps)?;
-        Bounds::of(&member.history.values[..end], member.history).apply(path)
-    };
-    let (present, past) = lessons.split_last()?;
+/// of the latest lesson that knows nothing from after it, the present of the last.
+fn ask<L: Answers>(lessons: &[(i64, Option<L>)], member: &Member<'_>, horizon: usize) -> Option<Paths> {
+    let present = lessons.last()?;
     let tried = member.origins.iter().map(|origin| {
         let moment = member.moment(origin.end);
-        let lesson = past.iter().rev().find(|(now, _)| *now <= moment)?;
-        path(lesson.1.as_deref()?, origin.end, origin.actual.len())
+        let lesson = lessons.iter().rev().find(|(now, _)| *now <= moment)?;
+        path(&lesson.1, member, origin.end, origin.actual.len())
     });
     let tried = tried.collect::<Option<Vec<_>>>()?;
-    let ahead = path(present.1.as_deref()?, member.history.values.len(), horizon)?;
-    Some((tried, ahead))
+    Some((tried, path(&present.1, member, member.history.values.len(), horizon)?))
+}
+
+/// The path of the `steps` periods after the first `end` ones, inside the bounds of a sane forecast.
+fn path<L: Answers>(learnt: &Option<L>, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
+    let path = learnt.as_ref()?.forecast(member, end, steps)?;
+    Bounds::of(&member.history.values[..end], member.history).apply(path)
 }
 
 #[cfg(test)]
@@ -193,7 +240,7 @@ mod tests {
     #[test]
     fn an_origin_is_asked_of_the_latest_lesson_that_does_not_know_it() {
         struct Says(f64);
-        impl Learnt for Says {
+        impl Answers for Says {
             fn forecast(&self, _: &Member<'_>, _: usize, steps: usize) -> Option<Vec<f64>> {
                 Some(vec![self.0; steps])
             }
@@ -202,7 +249,7 @@ mod tests {
         let origin = |end| Origin { end, actual: vec![0.0; 2] };
         let origins = [origin(50), origin(63), origin(70)];
         let member = Member { origins: &origins, ..members(&panel)[0] };
-        let lesson = |now: i64, says: f64| (now, Some(Box::new(Says(says)) as Box<dyn Learnt>));
+        let lesson = |now: i64, says: f64| (now, Some(Says(says)));
         let lessons = [lesson(50, 11.0), lesson(60, 12.0), lesson(71, 13.0), lesson(100, 14.0)];
         let (tried, ahead) = ask(&lessons, &member, 3).unwrap();
         assert_eq!((tried, ahead), (vec![vec![11.0; 2], vec![12.0; 2], vec![12.0; 2]], vec![14.0; 3]));

@@ -16,6 +16,12 @@
 //!    how far it may be off (split conformal prediction); sparse demand and small counts get their own distribution
 //!    with calibrated levels.
 //!
+//! # In parts
+//! Steps 1 and 2 look at one series, steps 3 and 4 at what many have in common. [`learn`] finds the latter, as an
+//! [`Experience`] that can be stored; with it any part of the series is [forecast](Experience::forecast) anywhere, with the
+//! answers of [`forecast_all`] over all of them. [`Experience::fit`] keeps what trials found for a series, so that a
+//! [forecast](Experience::forecast_fitted) after new sales only continues the models that count.
+//!
 //! Everything is a function of its arguments: no clock, no randomness, and the same result on any number of threads.
 //!
 //! To add a model: a file in `model/`, and a line in the registry of `model.rs`.
@@ -26,9 +32,13 @@ mod counts;
 mod demand_class;
 mod drivers;
 mod ensemble;
+mod exact;
+mod experience;
 mod explain;
+mod fitted;
 mod forecast;
 mod global;
+mod group;
 mod hierarchy;
 mod history;
 mod linear;
@@ -37,7 +47,7 @@ mod model;
 mod optimise;
 mod options;
 mod outcome;
-mod panel;
+mod pupil;
 mod reconcile;
 mod season;
 mod series;
@@ -46,11 +56,14 @@ mod spread;
 mod stacking;
 mod table;
 mod trial;
+mod tried;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
 pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};
 pub use demand_class::DemandClass;
+pub use experience::{Experience, learn};
 pub use explain::{Cause, ExplainedStep, Explanation, Part, explain};
+pub use fitted::Fitted;
 pub use forecast::{forecast, forecast_all};
 pub use hierarchy::{Hierarchy, HierarchyError};
 pub use metrics::Errors;

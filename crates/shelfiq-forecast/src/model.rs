@@ -25,9 +25,29 @@ pub(crate) trait Forecaster: Sync {
     fn suits(&self, training: &Training<'_>) -> bool;
 
     /// The expected values of the next `horizon` periods; `None` if it finds no answer.
-    ///
-    /// `hint` holds the parameters that the same model chose on a shorter part of the same series.
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path>;
+    fn forecast(&self, training: &Training<'_>, horizon: usize, start: Start<'_>) -> Option<Path>;
+}
+
+/// Where a model's parameters come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start<'a> {
+    /// A search from the beginning.
+    Anew,
+    /// A short search from those that the same model chose on a shorter part of the same series.
+    Near(&'a [f64]),
+    /// Those that the same model chose, as they are. Chosen on the same values, they give the same path. A model to which
+    /// they mean nothing searches anew.
+    Kept(&'a [f64]),
+}
+
+impl<'a> Start<'a> {
+    /// Parameters that are not to be searched for from the beginning.
+    pub(crate) const fn known(self) -> Option<&'a [f64]> {
+        match self {
+            Self::Anew => None,
+            Self::Near(tuned) | Self::Kept(tuned) => Some(tuned),
+        }
+    }
 }
 
 /// What a model answers.
@@ -35,7 +55,7 @@ pub(crate) trait Forecaster: Sync {
 pub(crate) struct Path {
     /// Expected values, one per step.
     pub(crate) mean: Vec<f64>,
-    /// Parameters chosen, as a hint for the next fit.
+    /// Parameters chosen, for the next fit.
     pub(crate) tuned: Vec<f64>,
 }
 

@@ -64,7 +64,7 @@ fn difference(values: &[f64]) -> Vec<f64> {
     values.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
-pub(crate) fn autocorrelation(values: &[f64], lag: usize) -> f64 {
+fn autocorrelation(values: &[f64], lag: usize) -> f64 {
     if lag >= values.len() {
         return 0.0;
     }
@@ -86,8 +86,38 @@ fn stands_out(values: &[f64], period: usize) -> bool {
     if period < 2 || values.len() < 2 * period {
         return false;
     }
-    let below: f64 = (1..period).map(|lag| autocorrelation(values, lag).powi(2)).sum();
-    autocorrelation(values, period) > 1.645 * ((1.0 + 2.0 * below) / values.len() as f64).sqrt()
+    let found = autocorrelations(values, period);
+    let below: f64 = found[..period - 1].iter().map(|found| found.powi(2)).sum();
+    found[period - 1] > 1.645 * ((1.0 + 2.0 * below) / values.len() as f64).sqrt()
+}
+
+/// Autocorrelations at lags from one to `longest`, which must be smaller than the number of values.
+fn autocorrelations(values: &[f64], longest: usize) -> Vec<f64> {
+    /// Lags whose sums grow side by side: each adds in order of time, but none waits for another.
+    const WIDTH: usize = 8;
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let gaps: Vec<f64> = values.iter().map(|value| value - mean).collect();
+    let power: f64 = gaps.iter().map(|gap| gap * gap).sum();
+    if power <= 0.0 {
+        return vec![0.0; longest];
+    }
+    let mut sums = Vec::with_capacity(longest + WIDTH);
+    for first in (1..=longest).step_by(WIDTH) {
+        // The first periods that smaller lags reach and larger ones do not.
+        let mut found = [0.0; WIDTH];
+        let common = (first + WIDTH - 1).min(gaps.len());
+        for (place, sum) in found.iter_mut().enumerate() {
+            *sum = (first + place..common).map(|t| gaps[t] * gaps[t - first - place]).sum();
+        }
+        for (now, then) in gaps[common..].iter().zip(gaps[(common + 1).saturating_sub(first + WIDTH)..].windows(WIDTH))
+        {
+            found.iter_mut().zip(then.iter().rev()).for_each(|(sum, then)| *sum += now * then);
+        }
+        sums.extend(found);
+    }
+    sums.truncate(longest);
+    sums.iter_mut().for_each(|sum| *sum /= power);
+    sums
 }
 
 /// A history with its season taken out, and how to put it back.
@@ -280,6 +310,16 @@ mod tests {
         for period in [4, 7, 12, 24] {
             let found = Seasons::of(&wave(10 * period, period), Frequency::STEP, Season::Detect);
             assert_eq!(found.main, period);
+        }
+    }
+
+    #[test]
+    fn autocorrelations_side_by_side_are_those_of_each_lag() {
+        for length in [3, 9, 17, 40] {
+            let values: Vec<f64> = (0..length).map(|t| ((t * t * 7) % 11) as f64).collect();
+            let found = autocorrelations(&values, length - 1);
+            let alone: Vec<f64> = (1..length).map(|lag| autocorrelation(&values, lag)).collect();
+            assert_eq!(found, alone);
         }
     }
 

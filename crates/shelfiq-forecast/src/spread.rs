@@ -1,6 +1,8 @@
 //! Intervals of series whose values are near a continuum: split conformal prediction on the ensemble's own errors at
 //! past origins (Lei et al. 2018), normalised by each series' scale and pooled over similar series.
 
+use serde::{Deserialize, Serialize};
+
 use crate::options::Level;
 
 /// Errors of one series at past origins.
@@ -13,7 +15,7 @@ pub(crate) struct PastErrors {
 }
 
 /// Whether errors are those of single periods or of sums up to each period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Reach {
     Single,
     Cumulative,
@@ -35,17 +37,21 @@ impl PastErrors {
     }
 }
 
-/// What a group of series knows about its errors.
-#[derive(Debug, Clone)]
+/// What a group of series knows about its errors, as far as it bears on the levels asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ErrorPool {
     reach: Reach,
     /// How fast errors grow: those of step `k` (1 is the first) are `k` to the power of this times as large as the
     /// first.
+    #[serde(with = "crate::exact")]
     growth: f64,
     /// Mean absolute first-step error over yardstick.
+    #[serde(with = "crate::exact")]
     level: f64,
-    /// Normalised errors that speak for each step.
-    by_step: Vec<Normalised>,
+    /// How far intervals reach below and above, in units of the expected size of an error: a row per step, never none;
+    /// one pair per level.
+    #[serde(with = "crate::exact")]
+    by_step: Vec<Vec<(f64, f64)>>,
 }
 
 /// Errors in units of their expected size.
@@ -76,14 +82,14 @@ const POOL_MIN: usize = 300;
 const THEORY_COUNT: f64 = 30.0;
 
 impl ErrorPool {
-    /// Pools the errors of similar series.
-    pub(crate) fn new(series: &[&PastErrors], reach: Reach) -> Self {
+    /// Pools the errors of similar series, for intervals of these levels.
+    pub(crate) fn new(series: &[&PastErrors], reach: Reach, levels: &[Level]) -> Self {
         let mut pool = Self { reach, growth: reach.typical_growth(), level: 1.0, by_step: Vec::new() };
         pool.growth = pool.measured_growth(series);
-        let levels: Vec<f64> =
-            series.iter().filter_map(|errors| pool.mean_size(errors, None)).filter(|level| *level > 0.0).collect();
+        let sizes: Vec<f64> =
+            series.iter().filter_map(|errors| pool.mean_size(errors, None)).filter(|size| *size > 0.0).collect();
         pool.level =
-            (median(levels.clone()) * levels.len() as f64 + TYPICAL_COUNT) / (levels.len() as f64 + TYPICAL_COUNT);
+            (median(sizes.clone()) * sizes.len() as f64 + TYPICAL_COUNT) / (sizes.len() as f64 + TYPICAL_COUNT);
         let mut by_step: Vec<Vec<f64>> = Vec::new();
         for errors in series {
             for (left_out, origin) in errors.by_origin.iter().enumerate() {
@@ -95,26 +101,30 @@ impl ErrorPool {
                 }
             }
         }
-        pool.by_step = (0..by_step.len()).map(|step| Normalised::around(&by_step, step)).collect();
+        let reaches = |errors: &Normalised| levels.iter().map(|level| errors.reach(*level)).collect();
+        pool.by_step = (0..by_step.len()).map(|step| reaches(&Normalised::around(&by_step, step))).collect();
+        if pool.by_step.is_empty() {
+            pool.by_step.push(reaches(&Normalised::default()));
+        }
         pool
     }
 
-    /// How far below and above the expected value the interval of `level` reaches at `step` (0 is the first), for a
-    /// series with these errors. Both are zero or above.
-    pub(crate) fn reach_of(&self, errors: &PastErrors, step: usize, level: Level) -> (f64, f64) {
-        let size = self.scale(errors, None) * self.shape(step);
-        let none = Normalised::default();
-        let nearby = self.by_step.get(step).or(self.by_step.last()).unwrap_or(&none);
-        let count = nearby.signed.len() as f64;
-        let blend = |found: f64, theory: f64| (count * found + THEORY_COUNT * theory) / (count + THEORY_COUNT);
-        let share = level.share();
-        let theory = 1.15 * student_quantile((1.0 + share) / 2.0) / STUDENT_MEAN_SIZE;
-        // Half the pool's own asymmetry: the other half is this era's luck.
-        let even = conformal_quantile(&nearby.sizes, share);
-        let upper = conformal_quantile(&nearby.signed, (1.0 + share) / 2.0);
-        let lower = -conformal_quantile_below(&nearby.signed, (1.0 - share) / 2.0);
-        let side = |own: f64| size * blend(0.5 * (even + own), theory).max(0.0);
-        (side(lower), side(upper))
+    /// How far below and above the expected value the interval of the `level`-th level reaches at `step` (0 is the
+    /// first), for a series of that [`scale`](Self::scale_of). Both are zero or above.
+    pub(crate) fn reach_of(&self, scale: f64, step: usize, level: usize) -> (f64, f64) {
+        let size = scale * self.shape(step);
+        let (below, above) = self.by_step[step.min(self.by_step.len() - 1)][level];
+        (size * below, size * above)
+    }
+
+    /// Size of a first-step error of a series that missed by so much.
+    pub(crate) fn scale_of(&self, errors: &PastErrors) -> f64 {
+        self.scale(errors, None)
+    }
+
+    /// Whether it can answer for so many levels, at every step.
+    pub(crate) fn is_whole(&self, levels: usize) -> bool {
+        !self.by_step.is_empty() && self.by_step.iter().all(|step| step.len() == levels)
     }
 
     /// Size of a first-step error of the series, pulled towards its group's.
@@ -195,6 +205,20 @@ impl Normalised {
         let signed = window(reach).concat();
         Self { sizes: sorted(signed.iter().map(|error| error.abs()).collect()), signed: sorted(signed) }
     }
+
+    /// How far the interval of `level` reaches below and above. Both are zero or above.
+    fn reach(&self, level: Level) -> (f64, f64) {
+        let count = self.signed.len() as f64;
+        let blend = |found: f64, theory: f64| (count * found + THEORY_COUNT * theory) / (count + THEORY_COUNT);
+        let share = level.share();
+        let theory = 1.15 * student_quantile((1.0 + share) / 2.0) / STUDENT_MEAN_SIZE;
+        // Half the pool's own asymmetry: the other half is this era's luck.
+        let even = conformal_quantile(&self.sizes, share);
+        let upper = conformal_quantile(&self.signed, (1.0 + share) / 2.0);
+        let lower = -conformal_quantile_below(&self.signed, (1.0 - share) / 2.0);
+        let side = |own: f64| blend(0.5 * (even + own), theory).max(0.0);
+        (side(lower), side(upper))
+    }
 }
 
 fn sorted(mut values: Vec<f64>) -> Vec<f64> {
@@ -252,9 +276,9 @@ mod tests {
         let error = |i: i32, origin: i32| f64::from((i * 37 + origin * 91) % 201 - 100) / 100.0;
         let known = |i: i32| (0..4).map(|origin| vec![error(i, origin); 3]).collect();
         let series: Vec<PastErrors> = (0..201).map(|i| PastErrors { by_origin: known(i), yardstick: 1.0 }).collect();
-        let pool = ErrorPool::new(&series.iter().collect::<Vec<_>>(), Reach::Single);
+        let pool = ErrorPool::new(&series.iter().collect::<Vec<_>>(), Reach::Single, &[Level::EIGHTY]);
         let holds = |(i, errors): (usize, &PastErrors)| {
-            let (below, above) = pool.reach_of(errors, 0, Level::EIGHTY);
+            let (below, above) = pool.reach_of(pool.scale_of(errors), 0, 0);
             (-below..=above).contains(&error(i as i32, 4))
         };
         let share = series.iter().enumerate().filter(|each| holds(*each)).count() as f64 / 201.0;

@@ -3,10 +3,12 @@
 //! Judging each model alone would keep several that miss in the same way and lose one that misses the other way.
 //! Here the weighted mean as a whole is judged, and the weights move downhill on its loss.
 
+use serde::{Deserialize, Serialize};
+
 use crate::trial::{Method, Trial};
 
 /// What makes a miss bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Loss {
     /// Its size, which rewards the median.
     Absolute,
@@ -20,8 +22,6 @@ const TYPICAL_SHARPNESS: f64 = 5.0;
 const TYPICAL_COUNT: f64 = 50.0;
 /// Steps of the descent. It is meant to end before it has forgotten what is typical.
 const STEPS: usize = 15;
-/// Series that speak for a larger group, evenly picked: more would cost time and change nothing.
-const SPEAKERS_MAX: usize = 500;
 /// The least share of a method, so that it can come back.
 const SHARE_MIN: f64 = 1e-6;
 /// Bound on what one series has to say about one method.
@@ -33,12 +33,7 @@ const SLOPE_MAX: f64 = 2.0;
 /// those it has.
 pub(crate) fn stacked(trials: &[&Trial], loss: Loss) -> Vec<f64> {
     let mut shares: Vec<f64> = Method::all().map(|method| (-TYPICAL_SHARPNESS * method.typical_loss()).exp()).collect();
-    let tried: Vec<&&Trial> = trials.iter().filter(|trial| !trial.origins.is_empty()).collect();
-    let speakers: Vec<Speaker> = tried
-        .iter()
-        .step_by(tried.len().div_ceil(SPEAKERS_MAX).max(1))
-        .filter_map(|trial| Speaker::of(trial))
-        .collect();
+    let speakers: Vec<Speaker> = trials.iter().filter_map(|trial| Speaker::of(trial)).collect();
     let rate = speakers.len() as f64 / (speakers.len() as f64 + TYPICAL_COUNT);
     for _ in 0..STEPS {
         let mut slopes = vec![(0.0, 0_u32); shares.len()];
@@ -117,6 +112,7 @@ mod tests {
                 method: Method::Alone(model),
                 tried: vec![vec![*value; 2]],
                 ahead: vec![*value; 2],
+                tuned: Vec::new(),
                 duration: Duration::ZERO,
             };
             Trial {

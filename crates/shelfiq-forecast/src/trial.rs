@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::LEARNERS;
 use crate::history::History;
-use crate::model::{BASELINE, Forecaster, REGISTRY, Training};
+use crate::model::{BASELINE, Forecaster, Path, REGISTRY, Start, Training};
 
 /// Origins tried at most.
 const ORIGINS_MAX: usize = 4;
@@ -34,7 +36,8 @@ pub(crate) struct Origin {
 }
 
 /// A way to forecast a series, by its place in the registry that holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) enum Method {
     /// A model that sees this series only.
     Alone(usize),
@@ -94,6 +97,24 @@ impl Method {
     }
 }
 
+/// A name that no method has, or none any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no forecasting method named `{0}`: learn again with this version")]
+pub(crate) struct UnknownMethod(String);
+
+impl TryFrom<String> for Method {
+    type Error = UnknownMethod;
+    fn try_from(name: String) -> Result<Self, UnknownMethod> {
+        Self::all().find(|method| method.name() == name).ok_or(UnknownMethod(name))
+    }
+}
+
+impl From<Method> for String {
+    fn from(method: Method) -> Self {
+        method.name()
+    }
+}
+
 /// A model's answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
@@ -102,6 +123,8 @@ pub(crate) struct Candidate {
     pub(crate) tried: Vec<Vec<f64>>,
     /// What it expects now.
     pub(crate) ahead: Vec<f64>,
+    /// The parameters with which it does.
+    pub(crate) tuned: Vec<f64>,
     /// Time spent.
     pub(crate) duration: Duration,
 }
@@ -113,37 +136,28 @@ pub(crate) type Stopwatch<'a> = &'a (dyn Fn() -> Duration + Sync);
 pub(crate) const UNTIMED: Stopwatch<'static> = &|| Duration::ZERO;
 
 impl Trial {
-    /// Tries all models that suit the history; those that suit are tried on top of the `drivers` as well.
+    /// Tries all models that suit the history from its `origins`; those that suit are tried on top of the `drivers` as
+    /// well.
     pub(crate) fn run(
         history: &History,
+        origins: Vec<Origin>,
         drivers: Option<(&Drivers, &Precedent)>,
         horizon: usize,
         stopwatch: Stopwatch<'_>,
     ) -> Self {
         let values = &history.values;
-        let tried_horizon = horizon.min(values.len() / 3).max(1);
-        let ends = if history.observed() < OBSERVED_MIN { Vec::new() } else { origins(history, tried_horizon) };
-        let origin = |end: usize| {
-            let ahead = end..(end + tried_horizon).min(values.len());
-            Origin { end, actual: ahead.map(|t| if history.seen[t] { values[t] } else { f64::NAN }).collect() }
-        };
-        let origins: Vec<Origin> = ends.iter().map(|end| origin(*end)).collect();
         let plain = views(history, &origins, None);
         let plain = Room::new(history, &plain, None);
         let driven = drivers.map(|drivers| views(history, &origins, Some(drivers)));
         let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
         let candidate = |method: Method| {
-            let (room, model) = match method {
-                Method::Alone(model) => (&plain, model),
-                Method::Driven(model) => (driven.as_ref()?, model),
-                Method::Global(_) => return None,
-            };
+            let (room, model) = room_of(method, &plain, driven.as_ref())?;
             let before = stopwatch();
-            let (tried, ahead) = room.ask(REGISTRY[model], &origins, horizon)?;
-            Some(Candidate { method, tried, ahead, duration: stopwatch().saturating_sub(before) })
+            let (tried, Path { mean: ahead, tuned }) = room.ask(REGISTRY[model], &origins, horizon)?;
+            Some(Candidate { method, tried, ahead, tuned, duration: stopwatch().saturating_sub(before) })
         };
         let candidates = Method::local().filter_map(candidate).collect();
-        let known = &values[..ends.first().copied().unwrap_or(values.len())];
+        let known = &values[..origins.first().map_or(values.len(), |origin| origin.end)];
         // A history that stood still until the first origin has no scale of its own there: errors over next to nothing
         // would be infinite.
         let change = [known, values].map(|values| seasonal_change(values, history.seasons.main));
@@ -154,6 +168,38 @@ impl Trial {
     /// Place of the baseline among the candidates.
     pub(crate) fn baseline_index(&self) -> Option<usize> {
         self.candidates.iter().position(|candidate| candidate.method.is_baseline())
+    }
+}
+
+/// What these models of one series expect now with these parameters, in their order: if a trial chose them, the same as
+/// there. `None` for one that has no answer.
+pub(crate) fn ahead(
+    history: &History,
+    drivers: Option<(&Drivers, &Precedent)>,
+    methods: &[(Method, &[f64])],
+    horizon: usize,
+) -> Vec<Option<Vec<f64>>> {
+    let wants = |is_wanted: fn(&Method) -> bool| methods.iter().any(|(method, _)| is_wanted(method));
+    let plain = if wants(|method| method.is_alone()) { views(history, &[], None) } else { Vec::new() };
+    let plain = Room::new(history, &plain, None);
+    let drivers = drivers.filter(|_| wants(|method| matches!(method, Method::Driven(_))));
+    let driven = drivers.map(|drivers| views(history, &[], Some(drivers)));
+    let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
+    let ask = |(method, tuned): &(Method, &[f64])| {
+        let (room, model) = room_of(*method, &plain, driven.as_ref())?;
+        let (training, view) = (room.trainings.last()?, room.views.last()?);
+        let suits = REGISTRY[model].suits(training);
+        suits.then(|| room.path(REGISTRY[model], training, view, horizon, Start::Kept(tuned)))?.map(|path| path.mean)
+    };
+    methods.iter().map(ask).collect()
+}
+
+/// Where a model of one series is asked, and its place in the registry.
+fn room_of<'r, 'a>(method: Method, plain: &'r Room<'a>, driven: Option<&'r Room<'a>>) -> Option<(&'r Room<'a>, usize)> {
+    match method {
+        Method::Alone(model) => Some((plain, model)),
+        Method::Driven(model) => Some((driven?, model)),
+        Method::Global(_) => None,
     }
 }
 
@@ -191,33 +237,61 @@ impl<'a> Room<'a> {
     }
 
     /// What a model expected at each origin, and what it expects now; `None` unless it has an answer everywhere.
-    fn ask(&self, model: &dyn Forecaster, origins: &[Origin], horizon: usize) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+    fn ask(&self, model: &dyn Forecaster, origins: &[Origin], horizon: usize) -> Option<(Vec<Vec<f64>>, Path)> {
         if !self.trainings.iter().all(|training| model.suits(training)) {
             return None;
         }
-        let mut hint: Option<Vec<f64>> = None;
-        let mut answers = Vec::with_capacity(self.trainings.len());
-        for (index, (training, view)) in self.trainings.iter().zip(self.views).enumerate() {
-            let is_present = index == origins.len();
-            let (steps, hint_now) =
-                if is_present { (horizon, None) } else { (origins[index].actual.len(), hint.as_deref()) };
-            let mut path = model.forecast(training, steps, hint_now)?;
-            hint = Some(path.tuned).filter(|tuned| !tuned.is_empty());
-            let end = view.values.len();
-            if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
-                let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
-                path.mean.iter_mut().enumerate().for_each(restore);
-            }
-            answers.push(Bounds::of(&self.history.values[..end], self.history).apply(path.mean)?);
+        let mut known: Option<Vec<f64>> = None;
+        let mut answers = Vec::with_capacity(origins.len());
+        let (present, past) = self
+            .trainings
+            .split_last()
+            .zip(self.views.split_last())
+            .map(|(training, view)| ((training.0, view.0), training.1.iter().zip(view.1)))?;
+        for ((training, view), origin) in past.zip(origins) {
+            let start = known.as_deref().map_or(Start::Anew, Start::Near);
+            let path = self.path(model, training, view, origin.actual.len(), start)?;
+            known = Some(path.tuned).filter(|tuned| !tuned.is_empty());
+            answers.push(path.mean);
         }
-        let ahead = answers.pop()?;
-        Some((answers, ahead))
+        Some((answers, self.path(model, present.0, present.1, horizon, Start::Anew)?))
     }
+
+    /// What a model expects from one view.
+    fn path(
+        &self,
+        model: &dyn Forecaster,
+        training: &Training<'_>,
+        view: &View,
+        steps: usize,
+        start: Start<'_>,
+    ) -> Option<Path> {
+        let Path { mut mean, tuned } = model.forecast(training, steps, start)?;
+        let end = view.values.len();
+        if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
+            let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
+            mean.iter_mut().enumerate().for_each(restore);
+        }
+        let mean = Bounds::of(&self.history.values[..end], self.history).apply(mean)?;
+        Some(Path { mean, tuned })
+    }
+}
+
+/// The moments from which models are tried, earliest first; none if the history is too short.
+pub(crate) fn origins_of(history: &History, horizon: usize) -> Vec<Origin> {
+    let values = &history.values;
+    let tried_horizon = horizon.min(values.len() / 3).max(1);
+    let ends = if history.observed() < OBSERVED_MIN { Vec::new() } else { ends(history, tried_horizon) };
+    let origin = |end: usize| {
+        let ahead = end..(end + tried_horizon).min(values.len());
+        Origin { end, actual: ahead.map(|t| if history.seen[t] { values[t] } else { f64::NAN }).collect() }
+    };
+    ends.into_iter().map(origin).collect()
 }
 
 /// Origins as far apart as half the history allows, at most one horizon; the last leaves exactly one horizon of
 /// observations.
-fn origins(history: &History, horizon: usize) -> Vec<usize> {
+fn ends(history: &History, horizon: usize) -> Vec<usize> {
     let length = history.values.len();
     let two_seasons = 2 * history.seasons.main + 2;
     let needed = if length > two_seasons + horizon { two_seasons.max(OBSERVED_MIN - 2) } else { OBSERVED_MIN - 2 };

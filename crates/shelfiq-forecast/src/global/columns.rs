@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use shelfiq_boost::Monotone;
 
 use super::Member;
@@ -15,28 +16,29 @@ const FIXED: usize = 3 + 11 + 6 + 3;
 pub(crate) const PER_REGRESSOR: usize = 6;
 
 /// The columns that describe a series, an origin and a step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Columns {
     pub(crate) categories: Vec<CategoryColumn>,
     pub(crate) regressors: Vec<RegressorColumn>,
 }
 
 /// A category whose values are numbered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CategoryColumn {
     name: String,
+    #[serde(with = "crate::exact")]
     codes: BTreeMap<String, f64>,
 }
 
 /// A regressor known ahead.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RegressorColumn {
     pub(crate) name: String,
     pub(crate) shape: Shape,
 }
 
 /// How values of a regressor compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Shape {
     /// What buyers pay: ratios count, and demand never rises with it.
     Price,

@@ -1,5 +1,6 @@
 //! Boosted trees over all series: what a period ahead will be, as a multiple of the level at the origin.
 
+use serde::{Deserialize, Serialize};
 use shelfiq_boost::{BoostOptions, Booster, Objective, Rows};
 
 use super::columns::Columns;
@@ -41,7 +42,7 @@ impl GlobalLearner for Trees {
         1.0
     }
 
-    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Box<dyn Learnt>> {
+    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Learnt> {
         let members: Vec<Member<'_>> = members.iter().copied().filter(|member| member.history.is_nonnegative).collect();
         if members.len() < MEMBERS_MIN {
             return None;
@@ -67,7 +68,7 @@ impl GlobalLearner for Trees {
             ..BoostOptions::new(objective(&members))
         };
         let booster = Booster::train(&rows, None, &options).ok()?;
-        Some(Box::new(Taught { columns, booster, horizon }))
+        Some(Learnt::Trees(Taught { columns, booster, horizon }))
     }
 }
 
@@ -138,14 +139,21 @@ impl Table {
 }
 
 /// Trained trees.
-struct Taught {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Taught {
     columns: Columns,
     booster: Booster,
     horizon: usize,
 }
 
-impl Learnt for Taught {
-    fn forecast(&self, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
+impl Taught {
+    /// Whether the trees know these columns.
+    pub(super) fn is_whole(&self) -> bool {
+        self.booster.columns() == self.columns.width()
+    }
+
+    /// See [`Answers`](super::Answers).
+    pub(super) fn forecast(&self, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
         if !member.history.is_nonnegative || end == 0 {
             return None;
         }

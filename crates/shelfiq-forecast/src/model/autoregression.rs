@@ -1,6 +1,6 @@
 //! Regression on the series' own past.
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 use crate::linear::ridge;
 
 /// Autoregression of seasonal differences (of plain differences of the adjusted history where there is no season to
@@ -21,7 +21,7 @@ impl Forecaster for Autoregression {
         !training.is_sparse && training.values.len() >= 12
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, from: Start<'_>) -> Option<Path> {
         let length = training.values.len();
         let main = training.seasons.main;
         let period = training.seasons.long.filter(|long| length >= 3 * long).unwrap_or(main);
@@ -30,7 +30,7 @@ impl Forecaster for Autoregression {
             if differences_season { (training.values, period) } else { (training.adjusted.values.as_slice(), 1) };
         let changes: Vec<f64> = values[gap..].iter().zip(values).map(|(now, then)| now - then).collect();
         let choices = lag_choices(if differences_season { main } else { 1 }, gap, changes.len());
-        let choice = match hint {
+        let choice = match from.known() {
             Some([index]) if (*index as usize) < choices.len() => *index as usize,
             _ => {
                 let deepest = choices.iter().flatten().copied().max()?;

@@ -2,7 +2,7 @@
 //! taken out first and put back after.
 
 use super::smoothing::smooth_best;
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 
 /// Smoothing constants tried.
 const CONSTANTS: [f64; 5] = [0.02, 0.05, 0.1, 0.2, 0.3];
@@ -37,7 +37,7 @@ impl Forecaster for Croston {
         training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         rate(training, horizon, |values| croston(values).map(|(rate, _)| rate))
     }
 }
@@ -55,7 +55,7 @@ impl Forecaster for Sba {
         training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         rate(training, horizon, |values| croston(values).map(|(rate, constant)| rate * (1.0 - constant / 2.0)))
     }
 }
@@ -73,7 +73,7 @@ impl Forecaster for Tsb {
         training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         rate(training, horizon, tsb)
     }
 }
@@ -91,7 +91,7 @@ impl Forecaster for Adida {
         training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         rate(training, horizon, |values| block_level(values, mean_distance(values)))
     }
 }
@@ -109,7 +109,7 @@ impl Forecaster for Imapa {
         training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         rate(training, horizon, |values| {
             let levels: Vec<f64> =
                 (1..=mean_distance(values).min(14)).filter_map(|block| block_level(values, block)).collect();

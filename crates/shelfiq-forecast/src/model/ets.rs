@@ -1,6 +1,6 @@
 //! Exponential smoothing in state-space form, its components chosen by AICc.
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 use crate::optimise::nelder_mead;
 use crate::season::Adjusted;
 
@@ -24,7 +24,7 @@ impl Forecaster for Ets {
         !training.is_sparse && training.values.len() >= 4
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, from: Start<'_>) -> Option<Path> {
         let period = training.seasons.main;
         let seasonal = training.adjusted.is_seasonal()
             && training.adjusted.values.len() == training.values.len()
@@ -33,15 +33,19 @@ impl Forecaster for Ets {
             && training.values.len() >= 2 * period + 4;
         let series = if seasonal { training.values } else { training.adjusted.values.as_slice() };
         let fitting = Fitting::new(series, if seasonal { Some(&training.adjusted) } else { None }, period);
-        let warm = hint.and_then(|hint| <[f64; 7]>::try_from(hint).ok()).and_then(|[code, point @ ..]| {
-            let form = FORMS.get(code as usize).filter(|form| fitting.admits(**form, seasonal))?;
-            let fit = fitting.fit(code as usize, point, 60);
-            (fit.criterion.is_finite() && form.seasonal == seasonal).then_some(fit)
+        let known = from.known().and_then(|known| <[f64; 7]>::try_from(known).ok()).and_then(|[code, point @ ..]| {
+            let form = code as usize;
+            FORMS.get(form).filter(|form| fitting.admits(**form, seasonal))?;
+            if matches!(from, Start::Kept(_)) {
+                return Some((form, point));
+            }
+            let fit = fitting.fit(form, point, 60);
+            fit.criterion.is_finite().then_some((form, fit.point))
         });
-        let fit = warm.or_else(|| fitting.choose(seasonal))?;
-        let path = fitting.run(FORMS[fit.form], &fit.point, horizon).path;
+        let (form, point) = known.or_else(|| fitting.choose(seasonal).map(|fit| (fit.form, fit.point)))?;
+        let path = fitting.run(FORMS[form], &point, horizon).path;
         let mean = if seasonal { path } else { training.adjusted.restore(path) };
-        let tuned = std::iter::once(fit.form as f64).chain(fit.point).collect();
+        let tuned = std::iter::once(form as f64).chain(point).collect();
         Some(Path { mean, tuned })
     }
 }

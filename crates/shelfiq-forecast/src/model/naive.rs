@@ -1,6 +1,6 @@
 //! Forecasts that repeat what was last seen.
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 
 /// The last value, for ever; with a season taken out first and put back after (Naive2 of the M competitions).
 pub(super) struct Naive;
@@ -18,7 +18,7 @@ impl Forecaster for Naive {
         !training.is_sparse
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let last = *training.adjusted.values.last()?;
         Some(Path::new(training.adjusted.restore(vec![last; horizon])))
     }
@@ -40,7 +40,7 @@ impl Forecaster for SeasonalNaive {
         true
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let values = training.values;
         let period = training.seasons.main.min(values.len());
         let last = values.get(values.len().checked_sub(period)?..).filter(|last| !last.is_empty())?;
@@ -64,7 +64,7 @@ impl Forecaster for Drift {
         !training.is_sparse && training.values.len() >= 4
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let (first, last) = (*values.first()?, *values.last()?);
         let slope = (last - first) / (values.len() - 1).max(1) as f64;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 use crate::linear::Factor;
 
 /// A trend that may bend at evenly spaced change points, and waves for each season, all fitted at once with bends and
@@ -41,12 +41,13 @@ impl Forecaster for Regression {
         !training.is_sparse && training.values.len() >= LENGTH_MIN.max(2 * training.seasons.main + 2)
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, from: Start<'_>) -> Option<Path> {
         let is_ratio = training.adjusted.is_ratio() && training.values.iter().all(|value| *value > 0.0);
         let scaled: Vec<f64> =
             if is_ratio { training.values.iter().map(|value| value.ln()).collect() } else { training.values.to_vec() };
         let columns = Columns::of(training);
-        let fit = Fit::best(&columns, &scaled, hint.and_then(|hint| hint.first()).map(|choice| *choice as usize))?;
+        let fit =
+            Fit::best(&columns, &scaled, from.known().and_then(|tuned| tuned.first()).map(|choice| *choice as usize))?;
         let length = scaled.len();
         let fitted: Vec<f64> = (0..length).map(|t| fit.value(&columns, t)).collect();
         let rests: Vec<f64> = scaled.iter().zip(&fitted).map(|(value, fitted)| value - fitted).collect();

@@ -1,6 +1,6 @@
 //! Exponential smoothing of the level, and of level and damped trend.
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 use crate::optimise::{golden, nelder_mead};
 
 /// Simple exponential smoothing of the seasonally adjusted history (Brown 1959); the smoothing constant minimises
@@ -20,7 +20,7 @@ impl Forecaster for Ses {
         true
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let level = smooth_best(values)?.level;
         Some(Path::new(training.adjusted.restore(vec![level; horizon])))
@@ -71,16 +71,19 @@ impl Forecaster for HoltDamped {
         !training.is_sparse && training.values.len() >= 4
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, from: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let head = values.len().min(10);
         let slope = (values[head - 1] - values[0]) / (head - 1) as f64;
         let start = (values[0] - slope, slope);
-        let (from, evaluations) = match hint {
-            Some([a, b, c]) => ([*a, *b, *c], 40),
-            _ => ([0.0, -2.0, 1.0], 120),
+        let search = |from: [f64; 3], evaluations: usize| {
+            nelder_mead(from, [1.0, 1.0, 1.0], evaluations, |point| run(values, start, point).2).0
         };
-        let (best, _) = nelder_mead(from, [1.0, 1.0, 1.0], evaluations, |point| run(values, start, point).2);
+        let best = match from {
+            Start::Kept([a, b, c]) => [*a, *b, *c],
+            Start::Near([a, b, c]) => search([*a, *b, *c], 40),
+            _ => search([0.0, -2.0, 1.0], 120),
+        };
         let (mut level, mut trend, _) = run(values, start, &best);
         let phi = constants(&best).2;
         let path = (0..horizon).map(|_| {

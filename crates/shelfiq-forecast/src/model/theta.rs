@@ -1,7 +1,7 @@
 //! The Theta method and its dynamic, optimised form.
 
 use super::smoothing::smooth_best;
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 use crate::optimise::nelder_mead;
 
 /// The Theta method (Assimakopoulos & Nikolopoulos 2000) as simple smoothing with half the linear trend as drift
@@ -21,7 +21,7 @@ impl Forecaster for Theta {
         !training.is_sparse && training.values.len() >= 4
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let smoothed = smooth_best(values)?;
         let drift = slope(values) / 2.0;
@@ -62,7 +62,7 @@ impl Forecaster for DynamicTheta {
         !training.is_sparse && training.values.len() >= 4
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, hint: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, from: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let scale = values.iter().map(|value| value.abs()).sum::<f64>() / values.len() as f64;
         let start = values[0] / 2.0;
@@ -71,12 +71,14 @@ impl Forecaster for DynamicTheta {
             alpha: 0.05 + 0.94 / (1.0 + (-point[1]).exp()),
             theta: 1.0 + point[2].exp().min(100.0),
         };
-        let (from, evaluations) = match hint {
-            Some([a, b, c]) => ([*a, *b, *c], 40),
-            _ => ([0.0, 0.0, 0.0], 130),
+        let search = |from: [f64; 3], evaluations: usize| {
+            nelder_mead(from, [0.25, 1.0, 1.0], evaluations, |point| parameters(point).run(values, 0).1).0
         };
-        let loss = |point: &[f64; 3]| parameters(point).run(values, 0).1;
-        let (best, _) = nelder_mead(from, [0.25, 1.0, 1.0], evaluations, loss);
+        let best = match from {
+            Start::Kept([a, b, c]) => [*a, *b, *c],
+            Start::Near([a, b, c]) => search([*a, *b, *c], 40),
+            _ => search([0.0, 0.0, 0.0], 130),
+        };
         let (path, _) = parameters(&best).run(values, horizon);
         Some(Path { mean: training.adjusted.restore(path), tuned: best.to_vec() })
     }

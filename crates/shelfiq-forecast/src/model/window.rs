@@ -1,6 +1,6 @@
 //! Averages of the recent past.
 
-use super::{Forecaster, Path, Training};
+use super::{Forecaster, Path, Start, Training};
 
 /// Windows tried, in periods.
 const WINDOWS: [usize; 5] = [3, 7, 14, 28, 91];
@@ -21,7 +21,7 @@ impl Forecaster for WindowAverage {
         true
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let values = &training.adjusted.values;
         let loss = |window: usize| {
             let mut sum: f64 = values[..window].iter().sum();
@@ -60,7 +60,7 @@ impl Forecaster for SeasonalMedian {
         !training.is_sparse && training.seasons.main > 1 && training.values.len() >= 3 * training.seasons.main
     }
 
-    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Option<&[f64]>) -> Option<Path> {
+    fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
         let (values, period) = (training.values, training.seasons.main);
         let mean = |step: usize| {
             let last = values.len() + step % period - period;

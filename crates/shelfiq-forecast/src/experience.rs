@@ -1,0 +1,325 @@
+//! What a set of series has taught: everything that the forecast of one series takes from others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::drivers::{Drivers, Effects, Precedent};
+use crate::ensemble::Verdicts;
+use crate::fitted::Fitted;
+use crate::forecast::nothing;
+use crate::global::{Lessons, Member};
+use crate::group::{ByGroup, Group, GroupKey, group_keys};
+use crate::options::ForecastOptions;
+use crate::outcome::Forecast;
+use crate::pupil::Pupil;
+use crate::series::Series;
+use crate::trial::{Method, Stopwatch, Trial, UNTIMED};
+use crate::tried::{Tried, Voice};
+
+/// Series that teach at most, evenly picked: more would cost time and memory and change little.
+const PUPILS_MAX: usize = 4096;
+/// Series at most that say which models to trust, for each kind of demand, evenly picked.
+const SPEAKERS_MAX: usize = 500;
+/// Series at most that say how far forecasts miss, for each group, evenly picked.
+const WITNESSES_MAX: usize = 1000;
+
+/// What a set of series has taught about models, regressors and errors: everything that the forecast of one series takes
+/// from others. Made by [`learn`].
+///
+/// With it, series are forecast in any number of parts, in any order and on any machine of one kind, and the answers are
+/// those of [`forecast_all`](crate::forecast_all) over all of them, bit for bit. It is a value of its own, a few
+/// megabytes at most whatever the number of series; it can be stored with serde, and what is read back answers the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct Experience {
+    options: ForecastOptions,
+    /// The methods there were, since verdicts list shares by their places.
+    methods: Vec<Method>,
+    /// Whose periods moments are counted in; none where nothing was observed.
+    clock: Option<Calendar>,
+    precedent: Precedent,
+    lessons: Lessons,
+    verdicts: ByGroup<Verdicts>,
+    groups: ByGroup<Group>,
+    /// For kinds and groups that nobody belonged to.
+    stranger: (Verdicts, Group),
+}
+
+/// Learns from series what forecasts of them, and of others like them, need to know: see [`Experience`]. Of more than
+/// 4,096 series so many teach, evenly picked.
+///
+/// This is the one step that must see all series at once. It costs about as much as forecasting as many as teach; the
+/// rest, [`Experience::fit`] and [`Experience::forecast`], is done for each series on its own.
+#[must_use]
+pub fn learn(series: &[Series], options: &ForecastOptions) -> Experience {
+    Experience::learn(series, options, Picked::Few, UNTIMED).0
+}
+
+/// Whose models are tried in order to learn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Picked {
+    /// As many as it takes.
+    Few,
+    /// Everybody: for who wants all trials anyway.
+    All,
+}
+
+/// A series that teaches.
+pub(crate) struct Known {
+    pub(crate) pupil: Pupil,
+    /// Its trial, if it was wanted.
+    pub(crate) trial: Option<Trial>,
+}
+
+impl Experience {
+    /// What was learnt, and what is known of each series already: nothing of those that did not teach and of those of
+    /// which nothing was observed.
+    pub(crate) fn learn(
+        series: &[Series],
+        options: &ForecastOptions,
+        picked: Picked,
+        stopwatch: Stopwatch<'_>,
+    ) -> (Self, Vec<Option<Known>>) {
+        let teaches = |index: usize| {
+            picked == Picked::All || series.len() <= PUPILS_MAX || {
+                // The first of each of so many equal stretches.
+                index == 0 || index * PUPILS_MAX / series.len() > (index - 1) * PUPILS_MAX / series.len()
+            }
+        };
+        let mut known: Vec<Option<Known>> = series
+            .par_iter()
+            .enumerate()
+            .map(|(index, series)| {
+                let pupil = teaches(index).then(|| Pupil::new(series, options)).flatten()?;
+                Some(Known { pupil, trial: None })
+            })
+            .collect();
+        let present: Vec<usize> = (0..series.len()).filter(|index| known[*index].is_some()).collect();
+        let pupils: Vec<&Pupil> = known.iter().flatten().map(|known| &known.pupil).collect();
+        let precedent = precedent(&pupils);
+        let clock = present.first().map(|first| *series[*first].calendar());
+        let members: Vec<Member<'_>> = present
+            .iter()
+            .zip(&pupils)
+            .filter_map(|(index, pupil)| Some(pupil.member(&series[*index], clock.as_ref()?)))
+            .collect();
+        let (lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
+        let keys = group_keys(&pupils.iter().map(|pupil| GroupKey::of(&pupil.history)).collect::<Vec<_>>());
+        let mut of_kind: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
+        let mut of_group: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
+        for (place, (pupil, key)) in pupils.iter().zip(&keys).enumerate() {
+            of_group.entry(*key).or_default().push(place);
+            let speakers = of_kind.entry(key.kind()).or_default();
+            if !pupil.origins.is_empty() {
+                speakers.push(place);
+            }
+        }
+        of_kind.values_mut().for_each(|places| *places = evenly(places, SPEAKERS_MAX));
+        of_group.values_mut().for_each(|places| *places = evenly(places, WITNESSES_MAX));
+        let wanted: BTreeSet<usize> = of_kind.values().chain(of_group.values()).flatten().copied().collect();
+        let is_wanted = |place: &usize| picked == Picked::All || wanted.contains(place);
+        let trials: Vec<Option<Trial>> = (0..pupils.len())
+            .into_par_iter()
+            .map(|place| {
+                let mut trial =
+                    is_wanted(&place).then(|| pupils[place].trial(&precedent, options.horizon, stopwatch))?;
+                trial.candidates.extend(lessons.candidates(&members[place], &durations));
+                Some(trial)
+            })
+            .collect();
+        let verdicts = of_kind.into_iter().map(|(kind, places)| {
+            let speakers: Vec<&Trial> = places.iter().filter_map(|place| trials[*place].as_ref()).collect();
+            (kind, Verdicts::of(&speakers))
+        });
+        let verdicts: BTreeMap<GroupKey, Verdicts> = verdicts.collect();
+        let tried: Vec<Tried> = of_group
+            .values()
+            .flatten()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .filter_map(|place| {
+                let (history, trial, key) = (&pupils[*place].history, trials[*place].as_ref()?, keys[*place]);
+                Some(Tried::new(history, trial, &verdicts[&key.kind()], key))
+            })
+            .collect();
+        let voices: Vec<(&Tried, &Voice)> = tried.iter().map(|tried| (tried, &tried.ensemble)).collect();
+        let groups = ByGroup::<Group>::new(&voices, &options.levels);
+        let experience = Self {
+            options: options.clone(),
+            methods: Method::all().collect(),
+            clock,
+            precedent,
+            lessons,
+            verdicts: ByGroup(verdicts),
+            groups,
+            stranger: (Verdicts::of(&[]), Group::unborn(&options.levels)),
+        };
+        for (index, trial) in present.into_iter().zip(trials) {
+            if let Some(known) = &mut known[index] {
+                known.trial = trial;
+            }
+        }
+        (experience, known)
+    }
+
+    /// The options under which it was learnt and under which it forecasts.
+    #[must_use]
+    pub const fn options(&self) -> &ForecastOptions {
+        &self.options
+    }
+
+    /// Tries and weighs the models of each series, in input order: the expensive part of a forecast. It depends on the
+    /// series and on this experience, not on the other series.
+    #[must_use]
+    pub fn fit(&self, series: &[Series]) -> Vec<Fitted> {
+        let one = |series: &Series| match self.tried_on(series) {
+            Some((pupil, trial)) => Fitted::new(self, series, &self.weighed(&pupil, &trial)),
+            None => Fitted::of_nothing(self, series),
+        };
+        series.par_iter().map(one).collect()
+    }
+
+    /// Forecasts series, in input order. The result for a series does not depend on the other ones given: whether all are
+    /// forecast at once or each alone, it is that of [`forecast_all`](crate::forecast_all) over the series that were
+    /// learnt from.
+    ///
+    /// Series that were not learnt from are forecast with what the others have in common.
+    #[must_use]
+    pub fn forecast(&self, series: &[Series]) -> Vec<Forecast> {
+        series.par_iter().map(|series| self.forecast_known(series, None)).collect()
+    }
+
+    /// Forecasts one series by models that were weighed before: the same answer as [`Experience::forecast`] if its history
+    /// is the one that was fitted, for a small part of the work. The history may have grown since: the models continue
+    /// what is known now, with the weights and the spread of then.
+    ///
+    /// A fit that is of no use any more is made anew, which costs what [`Experience::forecast`] costs: that of another
+    /// series, of a history that has grown by more than a horizon or become shorter, or whose models have no answer now.
+    #[must_use]
+    pub fn forecast_fitted(&self, fitted: &Fitted, series: &Series) -> Forecast {
+        fitted.forecast(self, series).unwrap_or_else(|| self.forecast_known(series, None))
+    }
+
+    /// The forecast of a series of which something may be known.
+    pub(crate) fn forecast_known(&self, series: &Series, known: Option<Known>) -> Forecast {
+        let tried = match known {
+            Some(Known { pupil, trial: Some(trial) }) => Some((pupil, trial)),
+            Some(Known { pupil, trial: None }) => Some(self.tried(series, pupil)),
+            None => self.tried_on(series),
+        };
+        let Some((pupil, trial)) = tried else { return nothing(series) };
+        let tried = self.weighed(&pupil, &trial);
+        let Voice { mean, median, .. } = &tried.ensemble;
+        Fitted::new(self, series, &tried)
+            .tell(self, series, tried.history, (mean, median))
+            .unwrap_or_else(|| nothing(series))
+    }
+
+    /// A series with its models tried; `None` if nothing was observed.
+    fn tried_on(&self, series: &Series) -> Option<(Pupil, Trial)> {
+        Some(self.tried(series, Pupil::new(series, &self.options)?))
+    }
+
+    fn tried(&self, series: &Series, pupil: Pupil) -> (Pupil, Trial) {
+        let mut trial = pupil.trial(&self.precedent, self.options.horizon, UNTIMED);
+        if let Some(clock) = &self.clock {
+            trial.candidates.extend(self.lessons.candidates(&pupil.member(series, clock), &[]));
+        }
+        (pupil, trial)
+    }
+
+    /// The models of a series weighed.
+    pub(crate) fn weighed<'a>(&self, pupil: &'a Pupil, trial: &'a Trial) -> Tried<'a> {
+        let key = self.key(pupil);
+        let verdicts = self.verdicts.0.get(&key.kind()).unwrap_or(&self.stranger.0);
+        Tried::new(&pupil.history, trial, verdicts, key)
+    }
+
+    /// What methods with their parameters expect of one series now, in their order; `None` unless all of them have an
+    /// answer.
+    pub(crate) fn ahead(&self, series: &Series, pupil: &Pupil, methods: &[(Method, &[f64])]) -> Option<Vec<Vec<f64>>> {
+        let drivers = pupil.drivers.as_ref().map(|drivers| (drivers, &self.precedent));
+        let local = crate::trial::ahead(&pupil.history, drivers, methods, self.options.horizon);
+        let found = methods.iter().zip(local).map(|((method, _), local)| match method {
+            Method::Alone(_) | Method::Driven(_) => local,
+            Method::Global(learner) => self.lessons.ahead(*learner, &pupil.member(series, self.clock.as_ref()?)),
+        });
+        found.collect()
+    }
+
+    fn key(&self, pupil: &Pupil) -> GroupKey {
+        let own = GroupKey::of(&pupil.history);
+        if self.groups.0.contains_key(&own) { own } else { own.rest() }
+    }
+
+    /// What its group knows.
+    pub(crate) fn group(&self, key: &GroupKey) -> &Group {
+        self.groups.0.get(key).unwrap_or(&self.stranger.1)
+    }
+
+    /// The moment at which a series ends, in periods of a clock that all share.
+    pub(crate) fn moment(&self, series: &Series) -> i64 {
+        let begins = self.clock.and_then(|clock| clock.index_of(series.calendar().start())).unwrap_or(0);
+        begins + series.values().len() as i64
+    }
+}
+
+/// At most so many of them, evenly picked.
+fn evenly(places: &[usize], count: usize) -> Vec<usize> {
+    places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
+}
+
+/// What regressors do to these series, from each series' own effects.
+///
+/// Whole histories speak here, so at past origins the common effect knows a little of what came after. Ten series or
+/// more share it, and back-tests cut the series before, so they are free of it.
+fn precedent(pupils: &[&Pupil]) -> Precedent {
+    let fitted: Vec<(&Drivers, Effects)> = pupils.par_iter().filter_map(|pupil| pupil.effects()).collect();
+    Precedent::of(&fitted)
+}
+
+/// An experience as it is stored, not yet trusted.
+#[derive(Deserialize)]
+struct Stored {
+    options: ForecastOptions,
+    methods: Vec<Method>,
+    clock: Option<Calendar>,
+    precedent: Precedent,
+    lessons: Lessons,
+    verdicts: ByGroup<Verdicts>,
+    groups: ByGroup<Group>,
+    stranger: (Verdicts, Group),
+}
+
+/// Why a stored experience is of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Unusable {
+    #[error("what was learnt knows other forecasting methods than this version has: learn again")]
+    OtherMethods,
+    #[error("what was learnt is damaged: {0}; learn again")]
+    Damaged(&'static str),
+}
+
+impl TryFrom<Stored> for Experience {
+    type Error = Unusable;
+
+    fn try_from(stored: Stored) -> Result<Self, Unusable> {
+        let Stored { options, methods, clock, precedent, lessons, verdicts, groups, stranger } = stored;
+        if !methods.iter().copied().eq(Method::all()) {
+            return Err(Unusable::OtherMethods);
+        }
+        if !verdicts.0.values().chain([&stranger.0]).all(|verdicts| verdicts.is_whole(methods.len())) {
+            return Err(Unusable::Damaged("shares of methods are missing"));
+        }
+        if !groups.0.values().chain([&stranger.1]).all(|group| group.is_whole(options.levels.len())) {
+            return Err(Unusable::Damaged("intervals of a group are missing"));
+        }
+        if !lessons.is_whole() {
+            return Err(Unusable::Damaged("a learner does not fit"));
+        }
+        Ok(Self { options, methods, clock, precedent, lessons, verdicts, groups, stranger })
+    }
+}

@@ -1,0 +1,157 @@
+//! What was found for one series: which models continue it, and how far they may be off.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ensemble::combine;
+use crate::exact::Exact;
+use crate::experience::Experience;
+use crate::forecast::{Outlook, skill};
+use crate::group::GroupKey;
+use crate::history::History;
+use crate::outcome::{Forecast, Member, Skill, Status};
+use crate::pupil::Pupil;
+use crate::series::Series;
+use crate::trial::{Candidate, Method, OBSERVED_MIN};
+use crate::tried::{Tried, scatter_of};
+
+/// One series with its models tried and weighed, by [`Experience::fit`]: some hundred bytes. It can be stored with
+/// serde; what is read back answers the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    id: String,
+    /// The moment at which its history ended.
+    ends: i64,
+    /// Absent where nothing was observed.
+    found: Option<Found>,
+}
+
+/// What trials found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Found {
+    key: GroupKey,
+    /// Whether models could be tried.
+    is_tried: bool,
+    /// The models that take part in the mean or in the median, in the order of methods.
+    parts: Vec<Part>,
+    /// Size of a first-step error of single periods, and of sums.
+    #[serde(with = "crate::exact")]
+    scales: (f64, f64),
+    #[serde(with = "crate::exact")]
+    skill: Option<Skill>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Part {
+    method: Method,
+    /// For the mean, and for the median.
+    #[serde(with = "crate::exact")]
+    weights: (f64, f64),
+    /// Parameters chosen.
+    #[serde(with = "crate::exact")]
+    tuned: Vec<f64>,
+}
+
+impl Fitted {
+    pub(crate) fn new(experience: &Experience, series: &Series, tried: &Tried<'_>) -> Self {
+        let weights = tried.for_mean.iter().copied().zip(tried.for_median.iter().copied());
+        let all = tried.trial.candidates.iter().zip(weights);
+        let parts = all.filter(|(_, (mean, median))| *mean > 0.0 || *median > 0.0);
+        let part = |(candidate, weights): (&Candidate, (f64, f64))| Part {
+            method: candidate.method,
+            weights,
+            tuned: candidate.tuned.clone(),
+        };
+        let group = experience.group(&tried.key);
+        let (single, cumulative) = (&tried.ensemble.errors, &tried.ensemble.cumulative_errors);
+        let found = Found {
+            key: tried.key,
+            is_tried: !tried.trial.origins.is_empty(),
+            parts: parts.map(part).collect(),
+            scales: (group.single.scale_of(single), group.cumulative.scale_of(cumulative)),
+            skill: skill(tried),
+        };
+        Self { found: Some(found), ..Self::of_nothing(experience, series) }
+    }
+
+    /// For a series of which nothing was observed.
+    pub(crate) fn of_nothing(experience: &Experience, series: &Series) -> Self {
+        Self { id: series.id().to_owned(), ends: experience.moment(series), found: None }
+    }
+
+    /// The series.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The forecast of a history that is the one that was fitted, or has grown since; `None` if the fit is of no use for
+    /// it.
+    pub(crate) fn forecast(&self, experience: &Experience, series: &Series) -> Option<Forecast> {
+        let found = self.found.as_ref()?;
+        let grown = usize::try_from(experience.moment(series) - self.ends).ok()?;
+        // Where nothing could be tried then, it can perhaps now.
+        let grown_max = if found.is_tried { experience.options().horizon } else { 0 };
+        if series.id() != self.id || grown > grown_max {
+            return None;
+        }
+        let pupil = Pupil::untried(series, experience.options())?;
+        let methods: Vec<(Method, &[f64])> = found.parts.iter().map(|part| (part.method, &*part.tuned)).collect();
+        let paths = experience.ahead(series, &pupil, &methods)?;
+        let path =
+            |weight: fn(&Part) -> f64| combine(&found.parts.iter().map(weight).collect::<Vec<_>>(), paths.iter());
+        let (mean, median) = (path(|part| part.weights.0), path(|part| part.weights.1));
+        self.tell(experience, series, &pupil.history, (&mean, &median))
+    }
+
+    /// The forecast of a series whose models expect such means and medians ahead; `None` where nothing was observed.
+    pub(crate) fn tell(
+        &self,
+        experience: &Experience,
+        series: &Series,
+        history: &History,
+        (mean, median): (&[f64], &[f64]),
+    ) -> Option<Forecast> {
+        let found = self.found.as_ref()?;
+        let status = if found.is_tried {
+            Status::Ready
+        } else {
+            Status::ShortHistory { observed: history.observed(), needed: OBSERVED_MIN }
+        };
+        let counted = found.parts.iter().filter(|part| part.weights.0 > 0.0);
+        let mut members: Vec<Member> =
+            counted.map(|part| Member { model: part.method.name(), weight: part.weights.0 }).collect();
+        members.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let model = match members.as_slice() {
+            [only] => only.model.clone(),
+            _ => "ensemble".to_owned(),
+        };
+        let outlook = Outlook {
+            is_nonnegative: history.is_nonnegative,
+            scatter: scatter_of(history, found.key, found.is_tried),
+            scales: found.scales,
+            group: experience.group(&found.key),
+            mean,
+            median,
+        };
+        Some(Forecast {
+            id: series.id().to_owned(),
+            status,
+            class: history.class,
+            season_periods: history.seasons.main,
+            model,
+            members,
+            skill: found.skill,
+            steps: outlook.steps(series, &experience.options().levels),
+        })
+    }
+}
+
+impl Exact for Skill {
+    type Bits = (u64, Option<u64>, u64, usize);
+    fn bits(&self) -> Self::Bits {
+        (self.mase.bits(), self.wape.bits(), self.over_seasonal_naive.bits(), self.origins)
+    }
+    fn of((mase, wape, over_seasonal_naive, origins): Self::Bits) -> Self {
+        Self { mase: f64::of(mase), wape: Option::of(wape), over_seasonal_naive: f64::of(over_seasonal_naive), origins }
+    }
+}

@@ -95,6 +95,56 @@ async fn the_run_of_a_later_day_judges_what_was_foreseen_live_and_a_second_run_c
 }
 
 #[tokio::test]
+async fn training_in_parts_over_the_queue_finds_what_one_process_finds() {
+    let trained = async |part_skus: usize| {
+        let app = TestApp::start_at("2026-07-01T12:00:00Z").await;
+        let mut config = ArenaConfig::small(11, "2026-06-30".parse().unwrap());
+        config.size = ShopSize::Custom { skus: 15, days: 150 };
+        demo::fill(&app.platform, app.merchant, config, &|_, _| {}).await.unwrap();
+        let platform = app.platform.clone().with_part_skus(part_skus);
+        run(&platform, app.merchant, RunScope::Forecasts, &|_, _| {}).await.unwrap();
+        let id = version(&app, "ensemble").await;
+        let hash = get(&app, &format!("/api/v1/models/versions/{id}")).await["artefact_hash"].clone();
+        let jobs = get(&app, "/api/v1/jobs").await;
+        let parts = jobs["items"].as_array().unwrap().iter().filter(|job| job["kind"] == "fit_models");
+        (hash, parts.map(|job| job["status"].clone()).collect::<Vec<_>>())
+    };
+    let (whole, none) = trained(500).await;
+    let (in_parts, parts) = trained(4).await;
+    assert_eq!((none.len(), parts), (0, vec![json!("done"); 4]));
+    assert!(whole.is_string() && whole == in_parts, "{whole} {in_parts}: the same bits have the same name");
+}
+
+#[tokio::test]
+async fn a_trained_model_continues_new_days_and_is_trained_again_after_a_week() {
+    let app = TestApp::start_at("2026-06-16T12:00:00Z").await;
+    let mut config = ArenaConfig::small(11, "2026-06-30".parse().unwrap());
+    config.size = ShopSize::Custom { skus: 12, days: 200 };
+    demo::fill(&app.platform, app.merchant, config, &|_, _| {}).await.unwrap();
+    let mut seen = Vec::new();
+    for days in [0, 1, 6] {
+        app.clock.advance(TimeDelta::days(days));
+        run(&app.platform, app.merchant, RunScope::Forecasts, &|_, _| {}).await.unwrap();
+        let id = version(&app, "ensemble").await;
+        let known = get(&app, &format!("/api/v1/models/versions/{id}")).await;
+        let plan = get(&app, "/api/v1/demand-plan?days=7").await;
+        seen.push((known["data_until"].clone(), known["artefact_hash"].clone(), plan["days"]["from"].clone()));
+    }
+    assert_eq!((&seen[0].0, &seen[0].2), (&json!("2026-06-15"), &json!("2026-06-16")));
+    assert_eq!((&seen[1].0, &seen[1].2), (&json!("2026-06-15"), &json!("2026-06-17")), "forecast anew, not trained");
+    assert_eq!(seen[0].1, seen[1].1);
+    assert_eq!((&seen[2].0, &seen[2].2), (&json!("2026-06-22"), &json!("2026-06-23")));
+    assert_ne!(seen[1].1, seen[2].1);
+
+    // Asked for one Sku, the model says what the run stored.
+    let sku = get(&app, "/api/v1/products?sort=-revenue&limit=1").await["items"][0]["sku"].as_str().unwrap().to_owned();
+    let product = get(&app, &format!("/api/v1/products/{sku}")).await;
+    let served = get(&app, &format!("/api/v1/products/{sku}/forecast?horizon_days=14")).await;
+    assert_eq!(served["is_fallback"], json!(false), "{served}");
+    assert_eq!(served["days"][13]["mean"], product["demand"]["forecast"][13]["mean"]);
+}
+
+#[tokio::test]
 async fn a_sku_shows_each_day_as_it_was_expected_and_as_it_was() {
     let app = shop().await;
     let list = get(&app, "/api/v1/products?sort=-revenue&limit=1").await;

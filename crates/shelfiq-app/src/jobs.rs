@@ -16,12 +16,14 @@ use crate::error::AppError;
 use crate::housekeeping::keep_house;
 use crate::imports;
 use crate::live::LiveChange;
+use crate::models;
 use crate::platform::Platform;
 use crate::run::{RunScope, run};
 
 const IMPORT: &str = "import";
 const UNDO: &str = "undo_import";
 const HOUSEKEEPING: &str = "housekeeping";
+const FIT_PART: &str = "fit_models";
 const RUNS: [RunScope; 6] = [
     RunScope::Daily,
     RunScope::Forecasts,
@@ -104,6 +106,16 @@ pub(crate) async fn enqueue_undo(
     enqueue(platform, tx, merchant, UNDO, payload, PRIORITY_BY_HAND).await
 }
 
+/// Enqueues a part of a training.
+pub(crate) async fn enqueue_part(
+    platform: &Platform,
+    tx: &Transaction,
+    merchant: MerchantId,
+    payload: Value,
+) -> Result<JobId, AppError> {
+    enqueue(platform, tx, merchant, FIT_PART, payload, PRIORITY_BY_HAND).await
+}
+
 /// Enqueues the daily run, unless one already waits.
 pub(crate) async fn enqueue_daily(
     platform: &Platform,
@@ -126,7 +138,7 @@ async fn enqueue(
     payload: Value,
     priority: i32,
 ) -> Result<JobId, AppError> {
-    // Imports are all different.
+    // Imports and parts are all different.
     let dedupe_key = is_run(kind).then(|| kind.to_owned());
     let new = NewJob {
         id: JobId::from_uuid(platform.randomness.next_uuid(tx.at())),
@@ -222,25 +234,31 @@ enum Lane {
     Files,
     /// What looks at everything there is.
     Runs,
+    /// Parts of what a run waits for.
+    Parts,
 }
 
 impl Lane {
     fn kinds(self) -> Vec<&'static str> {
         match self {
             Self::Files => vec![IMPORT, UNDO],
+            Self::Parts => vec![FIT_PART],
             Self::Runs => RUNS.iter().map(|scope| scope.as_str()).chain([HOUSEKEEPING]).collect(),
         }
     }
 }
 
-/// Carries out jobs, one of files and one run at a time, until told to stop. A job that runs may go on for `grace`; then it
+/// Carries out jobs, one of files, one run and one part of a run at a time, until told to stop. A job that runs may go on for `grace`; then it
 /// is left where it stands and put back into the queue for whoever comes next: everything a job does may be begun again.
 pub async fn run_worker(platform: Platform, stop: watch::Receiver<bool>, grace: Duration) {
     // A task each: what computes between two waits in one lane must not hold up the other.
-    let runs = tokio::spawn(run_lane(platform.clone(), Lane::Runs, stop.clone(), grace));
+    let beside =
+        [Lane::Runs, Lane::Parts].map(|lane| tokio::spawn(run_lane(platform.clone(), lane, stop.clone(), grace)));
     run_lane(platform, Lane::Files, stop, grace).await;
-    if let Err(error) = runs.await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the worker's lane of runs broke off");
+    for lane in beside {
+        if let Err(error) = lane.await {
+            tracing::error!(error = &error as &dyn std::error::Error, "a lane of the worker broke off");
+        }
     }
 }
 
@@ -269,8 +287,14 @@ async fn run_lane(platform: Platform, lane: Lane, mut stop: watch::Receiver<bool
 /// # Errors
 /// [`AppError`] if the queue cannot be read or written. A job that fails is no error here: it is recorded.
 pub async fn work_once(platform: &Platform) -> Result<bool, AppError> {
-    let kinds = [Lane::Files.kinds(), Lane::Runs.kinds()].concat();
+    let kinds = [Lane::Files, Lane::Parts, Lane::Runs].map(Lane::kinds).concat();
     work_until(platform, &kinds, std::future::pending()).await
+}
+
+/// Carries out one part that some run waits for, if one is due; says whether there was one.
+pub(crate) async fn work_on_parts(platform: &Platform) -> Result<bool, AppError> {
+    // Boxed: a run waits for parts, and carrying out a job may be a run.
+    Box::pin(work_until(platform, &Lane::Parts.kinds(), std::future::pending())).await
 }
 
 /// Carries out one job of these kinds, and puts it back if it is not done when `no_longer` is.
@@ -339,6 +363,7 @@ async fn carry_out(platform: &Platform, job: &Job, progress: &Arc<Mutex<(f64, St
     match job.kind.as_str() {
         IMPORT => imports::run_job(platform, job.merchant, &job.payload, &tell).await,
         UNDO => imports::undo_job(platform, job.merchant, &job.payload).await,
+        FIT_PART => models::fit_part(platform, job.merchant, &job.payload).await,
         HOUSEKEEPING => Ok(serde_json::to_value(keep_house(platform, job.merchant, &tell).await?)?),
         kind => {
             let scope =

@@ -13,7 +13,7 @@ use shelfiq_query::QueryEngine;
 use shelfiq_store::{Author, Database, StoreError, Transaction};
 
 use crate::live::{LiveChange, LiveHub};
-use crate::models::Tracking;
+use crate::models::{Tracking, TrainedDemand};
 use crate::products::{ProductIndex, ProductRecord, RecordKey};
 
 /// Everything that use cases stand on. Cheap to clone.
@@ -39,18 +39,27 @@ pub struct Platform {
     pub(crate) artefacts: PathBuf,
     /// Who is told about trainings of models.
     pub(crate) tracking: Option<Arc<Tracking>>,
+    /// Skus from which a training is divided, and of each part.
+    pub(crate) part_skus: usize,
     pub(crate) live: LiveHub,
     generations: Arc<Mutex<HashMap<MerchantId, u64>>>,
     /// Product lists by merchant and generation.
     pub(crate) product_indexes: Cache<(MerchantId, u64), Arc<ProductIndex>>,
     /// Products in full.
     pub(crate) product_records: Cache<RecordKey, Arc<ProductRecord>>,
+    /// Demand models by the hash of their artefact.
+    pub(crate) trained_models: Cache<String, Arc<TrainedDemand>>,
 }
 
 /// Product lists kept in memory: one each for the merchants that were looked at last.
 const PRODUCT_INDEXES_MAX: u64 = 16;
 /// Products kept in full, about 100 kB each.
 const PRODUCT_RECORDS_MAX: u64 = 500;
+/// Demand models kept in memory, some megabytes each.
+const TRAINED_MODELS_MAX: u64 = 8;
+
+/// Skus of a part of a training: some seconds of work.
+const PART_SKUS: usize = 500;
 
 /// What [`Platform::new`] puts together.
 pub struct PlatformParts {
@@ -88,10 +97,12 @@ impl Platform {
             files,
             artefacts,
             tracking: None,
+            part_skus: PART_SKUS,
             live: LiveHub::default(),
             generations: Arc::default(),
             product_indexes: Cache::new(PRODUCT_INDEXES_MAX),
             product_records: Cache::new(PRODUCT_RECORDS_MAX),
+            trained_models: Cache::new(TRAINED_MODELS_MAX),
         }
     }
 
@@ -99,6 +110,12 @@ impl Platform {
     #[must_use]
     pub fn with_tracking(self, tracking: Tracking) -> Self {
         Self { tracking: Some(Arc::new(tracking)), ..self }
+    }
+
+    /// The platform with trainings divided into parts of so many Skus.
+    #[must_use]
+    pub fn with_part_skus(self, part_skus: usize) -> Self {
+        Self { part_skus, ..self }
     }
 
     /// What just happened, for whoever watches.

@@ -58,6 +58,16 @@ pub fn learn(series: &[Series], options: &ForecastOptions) -> Experience {
     Experience::learn(series, options, Picked::Few, UNTIMED).0
 }
 
+/// Learns from series and fits each of them: the same as [`learn`] and then [`Experience::fit`] in one process, but no
+/// series is looked at twice.
+#[must_use]
+pub fn train(series: &[Series], options: &ForecastOptions) -> (Experience, Vec<Fitted>) {
+    let (experience, known) = Experience::learn(series, options, Picked::Few, UNTIMED);
+    let pairs = series.par_iter().zip(known.into_par_iter());
+    let fits = pairs.map(|(series, known)| experience.fit_known(series, known)).collect();
+    (experience, fits)
+}
+
 /// Whose models are tried in order to learn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Picked {
@@ -175,11 +185,14 @@ impl Experience {
     /// series and on this experience, not on the other series.
     #[must_use]
     pub fn fit(&self, series: &[Series]) -> Vec<Fitted> {
-        let one = |series: &Series| match self.tried_on(series) {
+        series.par_iter().map(|series| self.fit_known(series, None)).collect()
+    }
+
+    fn fit_known(&self, series: &Series, known: Option<Known>) -> Fitted {
+        match self.trial_of(series, known) {
             Some((pupil, trial)) => Fitted::new(self, series, &self.weighed(&pupil, &trial)),
             None => Fitted::of_nothing(self, series),
-        };
-        series.par_iter().map(one).collect()
+        }
     }
 
     /// Forecasts series, in input order. The result for a series does not depend on the other ones given: whether all are
@@ -205,12 +218,7 @@ impl Experience {
 
     /// The forecast of a series of which something may be known.
     pub(crate) fn forecast_known(&self, series: &Series, known: Option<Known>) -> Forecast {
-        let tried = match known {
-            Some(Known { pupil, trial: Some(trial) }) => Some((pupil, trial)),
-            Some(Known { pupil, trial: None }) => Some(self.tried(series, pupil)),
-            None => self.tried_on(series),
-        };
-        let Some((pupil, trial)) = tried else { return nothing(series) };
+        let Some((pupil, trial)) = self.trial_of(series, known) else { return nothing(series) };
         let tried = self.weighed(&pupil, &trial);
         let Voice { mean, median, .. } = &tried.ensemble;
         Fitted::new(self, series, &tried)
@@ -218,9 +226,13 @@ impl Experience {
             .unwrap_or_else(|| nothing(series))
     }
 
-    /// A series with its models tried; `None` if nothing was observed.
-    fn tried_on(&self, series: &Series) -> Option<(Pupil, Trial)> {
-        Some(self.tried(series, Pupil::new(series, &self.options)?))
+    /// A series, of which something may be known, with its models tried; `None` if nothing was observed.
+    fn trial_of(&self, series: &Series, known: Option<Known>) -> Option<(Pupil, Trial)> {
+        match known {
+            Some(Known { pupil, trial: Some(trial) }) => Some((pupil, trial)),
+            Some(Known { pupil, trial: None }) => Some(self.tried(series, pupil)),
+            None => Some(self.tried(series, Pupil::new(series, &self.options)?)),
+        }
     }
 
     fn tried(&self, series: &Series, pupil: Pupil) -> (Pupil, Trial) {

@@ -61,7 +61,7 @@ mod tried;
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
 pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};
 pub use demand_class::DemandClass;
-pub use experience::{Experience, learn};
+pub use experience::{Experience, learn, train};
 pub use explain::{Cause, ExplainedStep, Explanation, Part, explain};
 pub use fitted::Fitted;
 pub use forecast::{forecast, forecast_all};

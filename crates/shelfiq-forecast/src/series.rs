@@ -11,6 +11,7 @@ use crate::calendar::Calendar;
 pub struct Series {
     id: String,
     calendar: Calendar,
+    #[serde(with = "crate::exact")]
     values: Vec<f64>,
     censored: Vec<bool>,
     regressors: Vec<Regressor>,
@@ -24,6 +25,7 @@ pub struct Regressor {
     /// What it is, such as `price`.
     pub name: String,
     /// One value per period of the series, then as many coming periods as are known. `NaN` where unknown.
+    #[serde(with = "crate::exact")]
     pub values: Vec<f64>,
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use shelfiq_forecast::{
     Calendar, Experience, Fitted, Forecast, ForecastOptions, Frequency, Regressor, Series, Stamp, forecast_all, learn,
+    train,
 };
 
 /// A repeatable scatter between 0 and 1.
@@ -71,9 +72,12 @@ proptest! {
         let whole: Vec<String> = forecast_all(&shop, &options).iter().map(text).collect();
         let experience = carried(&learn(&shop, &options));
         prop_assert!(experience == learn(&shop, &options));
+        let (same, all_fitted) = train(&shop, &options);
+        prop_assert!(same == experience);
+        prop_assert_eq!(&all_fitted, &experience.fit(&shop));
         for part in 0..parts {
             let places: Vec<usize> = (0..shop.len()).rev().filter(|sku| (noise(*sku as u64 + seed) * parts as f64) as u64 == part).collect();
-            let series: Vec<Series> = places.iter().map(|place| shop[*place].clone()).collect();
+            let series: Vec<Series> = places.iter().map(|place| carried(&shop[*place])).collect();
             let found = experience.forecast(&series);
             let fitted: Vec<Fitted> = experience.fit(&series).iter().map(carried).collect();
             for (((place, series), found), fitted) in places.iter().zip(&series).zip(found).zip(fitted) {

@@ -8,6 +8,7 @@ use shelfiq_forecast::{
 use super::demand_sums::{ShopDemand, Sway};
 use super::seasonal_naive::seasonal_naive;
 use crate::facts::{Daily, ShopFacts, SkuFacts};
+use crate::models::TrainedDemand;
 use crate::models::recipe::{DemandDrivers, DemandMethod, DemandRecipe};
 
 /// Days ahead that are forecast and stored.
@@ -30,6 +31,12 @@ pub(crate) fn forecast_skus(facts: &ShopFacts, recipe: &DemandRecipe) -> ShopDem
         }
         DemandMethod::SeasonalNaive => ShopDemand::of(facts, repeat_last_week(facts), &options, Sway::SkusAlone),
     }
+}
+
+/// Forecasts every Sku by a model that was trained before, and with them categories and the whole shop.
+pub(crate) fn forecast_trained(facts: &ShopFacts, recipe: &DemandRecipe, model: &TrainedDemand) -> ShopDemand {
+    let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
+    ShopDemand::of(facts, model.forecast(&series), &options(HORIZON_DAYS, recipe), Sway::Mutual)
 }
 
 /// Every Sku's last week, again.
@@ -62,7 +69,7 @@ pub(crate) fn judged_levels() -> Vec<Level> {
     vec![level(50.0), Level::EIGHTY, level(90.0), Level::NINETY_FIVE]
 }
 
-fn options(horizon_days: usize, recipe: &DemandRecipe) -> ForecastOptions {
+pub(crate) fn options(horizon_days: usize, recipe: &DemandRecipe) -> ForecastOptions {
     ForecastOptions { levels: judged_levels(), season: recipe.season, ..ForecastOptions::for_demand(horizon_days) }
 }
 
@@ -73,7 +80,7 @@ pub(crate) fn forecast_revenue(facts: &ShopFacts) -> Forecast {
 }
 
 /// A Sku's units and, if the recipe looks at them, what moved them.
-fn sku_series(sku: &SkuFacts, recipe: &DemandRecipe) -> Series {
+pub(crate) fn sku_series(sku: &SkuFacts, recipe: &DemandRecipe) -> Series {
     let history_days_max = recipe.history_days_max;
     let series = daily_series(sku.sku.as_str(), &sku.daily_units(), Some(&sku.was_out_of_stock), history_days_max);
     let series = match &sku.category {

@@ -57,6 +57,16 @@ impl ArtefactFolder {
         Err(failed(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("`{hash}` holds something else"))))
     }
 
+    /// Deletes one that nobody needs any more; one that is gone already is no error.
+    pub(crate) fn remove(&self, hash: &str) -> Result<(), AppError> {
+        match std::fs::remove_file(self.file(hash)) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(AppError::File { doing: "delete what a model needs no more", source })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Deletes artefacts that were last written before `before` and are not among `kept`; returns how many.
     pub(crate) fn forget(&self, kept: &BTreeSet<String>, before: DateTime<Utc>) -> Result<usize, AppError> {
         let failed = |source| AppError::File { doing: "forget what models once learned", source };

@@ -60,7 +60,7 @@ async fn record(
 ) -> Result<(), AppError> {
     let version = in_production(platform, merchant, kind, model).await?;
     if is_due(&version, facts.last_day) {
-        write_down(platform, merchant, &version, facts.last_day, learned, metrics).await?;
+        write_down(platform, merchant, &version, facts.last_day, learned, None, metrics).await?;
     }
     Ok(())
 }

@@ -1,16 +1,21 @@
 //! The forecasts of a run: by the version that serves, the one that is tried, and the one both are measured against.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use shelfiq_core::MerchantId;
-use shelfiq_forecast::Part;
+use shelfiq_core::{MerchantId, ModelVersionId};
+use shelfiq_forecast::{Part, Series};
 use shelfiq_store::model_versions::{ModelStage, ModelVersion};
 
 use super::history::share_of;
-use super::recipe::DemandRecipe;
+use super::recipe::{DemandMethod, DemandRecipe};
 use super::registry::{Tracked, recipe_of, tracked};
-use crate::brains::demand::{explain_skus, forecast_skus, repeat_last_week};
+use super::shards;
+use super::trained::{self, TrainedDemand};
+use crate::brains::demand::{
+    HORIZON_DAYS, explain_skus, forecast_skus, forecast_trained, options, repeat_last_week, sku_series,
+};
 use crate::brains::demand_sums::ShopDemand;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
@@ -22,6 +27,8 @@ pub(crate) struct ShopForecasts {
     pub(crate) published: Arc<ShopDemand>,
     /// What each tracked version said; a version that failed is not there.
     pub(crate) by_version: Vec<(ModelVersion, Arc<ShopDemand>)>,
+    /// What was trained now, by version.
+    pub(crate) newly_trained: BTreeMap<ModelVersionId, Arc<TrainedDemand>>,
     /// Why production could not answer, if it could not; seasonal-naive forecasts stand in its place.
     pub(crate) fell_back: Option<String>,
     /// Why the challenger could not answer, if it could not.
@@ -67,16 +74,17 @@ pub(crate) async fn forecast_shop(
     breadth: Breadth,
 ) -> Result<ShopForecasts, AppError> {
     let tracked = tracked(platform, merchant).await?;
-    let mut by_version = Vec::new();
+    let (mut by_version, mut newly_trained) = (Vec::new(), BTreeMap::new());
     let (mut fell_back, mut challenger_failed) = (None, None);
     let is_wanted = |version: &&ModelVersion| {
         breadth == Breadth::Tracked || matches!(version.stage, ModelStage::Production | ModelStage::Canary)
     };
     for version in tracked.all().filter(is_wanted) {
-        let recipe = recipe_of(version);
-        let facts = Arc::clone(facts);
-        match run_cpu(move || guarded(|| forecast_skus(&facts, &recipe))).await {
-            Ok(forecasts) => by_version.push((version.clone(), Arc::new(forecasts))),
+        match forecast_version(platform, merchant, version, facts).await? {
+            Ok((demand, trained)) => {
+                by_version.push((version.clone(), Arc::new(demand)));
+                newly_trained.extend(trained.map(|trained| (version.id, trained)));
+            }
             Err(reason) => {
                 let (number, model) = (version.number, &version.model);
                 tracing::error!(model.version = number, reason, "version {number} (`{model}`) failed to forecast");
@@ -107,7 +115,54 @@ pub(crate) async fn forecast_shop(
         let (facts, served) = (Arc::clone(facts), Arc::clone(&published));
         published = run_cpu(move || Arc::new(served.with_skus(&facts, skus))).await;
     }
-    Ok(ShopForecasts { published, by_version, fell_back, challenger_failed, tracked })
+    Ok(ShopForecasts { published, by_version, newly_trained, fell_back, challenger_failed, tracked })
+}
+
+/// What a version says of the whole shop, or why it says nothing, and the training if it was trained for this.
+async fn forecast_version(
+    platform: &Platform,
+    merchant: MerchantId,
+    version: &ModelVersion,
+    facts: &Arc<ShopFacts>,
+) -> Result<Result<(ShopDemand, Option<Arc<TrainedDemand>>), String>, AppError> {
+    let recipe = recipe_of(version);
+    if recipe.method == DemandMethod::SeasonalNaive {
+        let facts = Arc::clone(facts);
+        return Ok(run_cpu(move || guarded(|| (forecast_skus(&facts, &recipe), None))).await);
+    }
+    let known = trained::of_version(platform, merchant, version).await?;
+    let (model, is_new) = match known.filter(|known| known.serves(facts)) {
+        Some(known) => (known, false),
+        None => match train(platform, merchant, facts, &recipe).await? {
+            Ok(model) => (Arc::new(model), true),
+            Err(reason) => return Ok(Err(reason)),
+        },
+    };
+    let (facts, trained) = (Arc::clone(facts), is_new.then(|| Arc::clone(&model)));
+    let demand = run_cpu(move || guarded(|| forecast_trained(&facts, &recipe, &model))).await;
+    Ok(demand.map(|demand| (demand, trained)))
+}
+
+/// Trains a recipe on the whole shop: in one go, or in parts over the job queue if the shop is large.
+async fn train(
+    platform: &Platform,
+    merchant: MerchantId,
+    facts: &Arc<ShopFacts>,
+    recipe: &DemandRecipe,
+) -> Result<Result<TrainedDemand, String>, AppError> {
+    let options = options(HORIZON_DAYS, recipe);
+    let series: Arc<Vec<Series>> = Arc::new(facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect());
+    let all = Arc::clone(&series);
+    if series.len() <= platform.part_skus {
+        let found = run_cpu(move || guarded(|| shelfiq_forecast::train(&all, &options))).await;
+        return Ok(found.map(|(experience, fits)| TrainedDemand::new(facts, experience, fits)));
+    }
+    let experience = match run_cpu(move || guarded(|| shelfiq_forecast::learn(&all, &options))).await {
+        Ok(experience) => experience,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let fits = shards::fit(platform, merchant, &experience, &series).await?;
+    Ok(Ok(TrainedDemand::new(facts, experience, fits)))
 }
 
 /// Whether a version in canary serves this Sku. It depends on the two alone, so a Sku stays where it is, and another

@@ -15,11 +15,13 @@ mod monitor;
 pub(crate) mod recipe;
 mod registry;
 mod serve;
+mod shards;
 mod sku;
 mod stage;
 mod tables;
 mod tally;
 mod tracking;
+mod trained;
 mod training;
 mod verdict;
 
@@ -37,10 +39,12 @@ pub(crate) use companions::{record_anomalies, record_elasticities};
 pub(crate) use forecasting::{Breadth, forecast_shop};
 pub(crate) use monitor::follow_up;
 pub use serve::{ServedForecast, forecast_now};
+pub(crate) use shards::run_job as fit_part;
 pub use sku::{ForeseenDay, SkuAccuracy, sku_accuracy};
 pub(crate) use tables::{accuracy_table, version_table};
 pub use tally::AccuracyFigures;
 pub use tracking::{TrackedRun, Tracking, TrackingError};
+pub(crate) use trained::TrainedDemand;
 pub(crate) use training::forget_artefacts;
 
 use crate::access::{Actor, Permission};

@@ -1,5 +1,6 @@
-//! Forecasts on demand: by the version that serves the Sku, within a budget of time; if it fails or is too slow, the answer
-//! is the same weekday of last week, and says so.
+//! Forecasts on demand. What the last run stored answers as long as no day has come since; otherwise the trained model of
+//! the version that serves the Sku, within a budget of time; if it fails or is too slow, the same weekday of last week, and
+//! the answer says so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,16 +8,18 @@ use std::time::Duration;
 
 use shelfiq_core::{ModelVersionId, Sku};
 use shelfiq_forecast::{Interval, Level, Step};
-use shelfiq_store::model_versions::ModelStage;
+use shelfiq_store::model_versions::{ModelStage, ModelVersion};
 
 use super::forecasting::{guarded, serves};
+use super::recipe::{DemandMethod, DemandRecipe};
 use super::registry::{recipe_of, tracked};
+use super::trained;
 use crate::access::{Actor, Permission};
-use crate::brains::demand::{HORIZON_DAYS, day_of, forecast_sku, judged_levels};
-use crate::brains::seasonal_naive::seasonal_naive;
+use crate::brains::demand::{HORIZON_DAYS, day_of, forecast_sku, judged_levels, sku_series};
+use crate::brains::seasonal_naive::{SEASONAL_NAIVE, seasonal_naive};
 use crate::error::AppError;
 use crate::platform::Platform;
-use crate::products::{ForecastDay, facts_of};
+use crate::products::{ForecastDay, ProductRecord, record_of};
 
 /// What a model may take; the fallback needs less than a millisecond, so that the caller has an answer within 100.
 const BUDGET: Duration = Duration::from_millis(80);
@@ -50,23 +53,56 @@ pub async fn forecast_now(
     if !(1..=HORIZON_DAYS).contains(&horizon_days) {
         return Err(AppError::invalid("horizon_days", format!("must lie between 1 and {HORIZON_DAYS}")));
     }
-    let facts = facts_of(platform, merchant, sku).await?.ok_or_else(|| AppError::not_found("product", sku))?;
+    let record = record_of(platform, merchant, sku).await?;
+    let facts = record.sku().ok_or_else(|| AppError::not_found("product", sku))?;
     let tracked = tracked(platform, merchant).await?;
     let canary = tracked.challenger.filter(|one| one.stage == ModelStage::Canary && serves(one, sku.as_str()));
     let version = canary.unwrap_or(tracked.production);
     let recipe = recipe_of(&version);
+    if let Some(served) = stored(&record, &version, &recipe, horizon_days) {
+        return Ok(served);
+    }
+    let trained = trained::of_version(platform, merchant, &version).await?;
     let asked = facts.clone();
-    let answer = within_budget(&OVERDUE, BUDGET, move || forecast_sku(&asked, &recipe, horizon_days)).await;
+    let model = move || match trained {
+        Some(trained) if recipe.method == DemandMethod::Ensemble => {
+            let mut forecast = trained.forecast_one(&sku_series(&asked, &recipe));
+            forecast.steps.truncate(horizon_days);
+            forecast
+        }
+        _ => forecast_sku(&asked, &recipe, horizon_days),
+    };
+    let answer = within_budget(&OVERDUE, BUDGET, model).await;
     let (forecast, fell_back) = match answer {
         Ok(forecast) => (forecast, None),
         Err(reason) => {
             let number = version.number;
             tracing::warn!(model.version = number, reason, "version {number} did not answer: last week did");
-            (seasonal_naive(&facts, horizon_days, &judged_levels()), Some(reason))
+            (seasonal_naive(facts, horizon_days, &judged_levels()), Some(reason))
         }
     };
     let days = forecast.steps.iter().map(day).collect();
     Ok(ServedForecast { version: version.id, model: forecast.model, fell_back, days })
+}
+
+/// What the last run said, if the version that serves now made it from all days that are known now.
+fn stored(
+    record: &ProductRecord,
+    version: &ModelVersion,
+    recipe: &DemandRecipe,
+    horizon_days: usize,
+) -> Option<ServedForecast> {
+    let quality = record.forecast_quality.as_ref()?;
+    let last_day = record.last_day()?;
+    let is_own = quality.made_at >= version.stage_since
+        && (quality.model == SEASONAL_NAIVE) == (recipe.method == DemandMethod::SeasonalNaive);
+    let is_current = record.forecast.first()?.day == last_day + chrono::Days::new(1);
+    (is_own && is_current).then(|| ServedForecast {
+        version: version.id,
+        model: quality.model.clone(),
+        fell_back: None,
+        days: record.forecast.iter().take(horizon_days).copied().collect(),
+    })
 }
 
 fn day(step: &Step) -> ForecastDay {

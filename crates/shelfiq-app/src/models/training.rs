@@ -1,9 +1,10 @@
-//! What a version has learned, written down once a week: an artefact, the data that it comes from, and figures.
+//! What a version has learned, written down at every training: an artefact, the data that it comes from, and figures.
 //!
-//! The ensemble learns anew at every run, so the artefact is what it learned this time: the weight of each model per kind of
-//! demand. Nothing is predicted from an old one.
+//! The artefact holds the trained model, from which forecasts are made until the next training, and what a reader wants to
+//! know of it: the weight of each model per kind of demand.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -20,13 +21,14 @@ use super::forecasting::ShopForecasts;
 use super::registry::CODE_VERSION;
 use super::tally::AccuracyFigures;
 use super::tracking::TrackedRun;
+use super::trained::TrainedDemand;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::platform::{Platform, run_cpu};
 use crate::run::class_name;
 
-/// Days of data after which a version's learning is written down again.
-const EVERY_DAYS: i64 = 7;
+/// Days of data after which a version is trained again.
+pub(super) const EVERY_DAYS: i64 = 7;
 /// Artefacts that no version names any more are kept for so long.
 const ARTEFACTS_KEPT: TimeDelta = TimeDelta::days(90);
 const PART: &str = "model training";
@@ -42,7 +44,8 @@ pub(crate) struct ClassLearning {
     pub(crate) trial_mase: Option<f64>,
 }
 
-/// Writes down what was learned, for every tracked version whose last writing is a week of data old.
+/// Writes down what was learned, for every tracked version that was trained now; of one that has nothing to train, once a
+/// week of data.
 pub(crate) async fn record(
     platform: &Platform,
     merchant: MerchantId,
@@ -50,14 +53,19 @@ pub(crate) async fn record(
     made: &ShopForecasts,
     judged: &[AccuracyRow],
 ) -> Result<(), AppError> {
-    for (version, demand) in made.by_version.iter().filter(|(version, _)| is_due(version, facts.last_day)) {
+    for (version, demand) in &made.by_version {
+        let trained = made.newly_trained.get(&version.id);
+        if trained.is_none() && !is_due(version, facts.last_day) {
+            continue;
+        }
         let learned = learned(&demand.skus);
         let mut metrics = to_metrics(&learned, &demand.skus);
         // How a trial stands is no matter of training.
         if let (Some(metrics), Some(contest)) = (metrics.as_object_mut(), version.metrics.get("contest")) {
             metrics.insert("contest".to_owned(), contest.clone());
         }
-        let (training, artefact) = write_down(platform, merchant, version, facts.last_day, &learned, metrics).await?;
+        let (training, artefact) =
+            write_down(platform, merchant, version, facts.last_day, &learned, trained, metrics).await?;
         if let Some(tracking) = &platform.tracking {
             let run = tracked_run(platform, version, &training, &learned, judged, artefact);
             // The training stands in our own registry: a server that is away costs a line in the log.
@@ -84,6 +92,7 @@ pub(super) async fn write_down(
     version: &ModelVersion,
     data_until: NaiveDate,
     learned: &impl Serialize,
+    trained: Option<&Arc<TrainedDemand>>,
     metrics: Value,
 ) -> Result<(Training, Vec<u8>), AppError> {
     let tables = platform.query.versions(merchant).await?;
@@ -91,7 +100,7 @@ pub(super) async fn write_down(
         tables.iter().map(|(table, version)| (table.name(), *version)).collect();
     let artefact = json!({
         "model": version.model, "parameters": version.parameters, "code_version": CODE_VERSION,
-        "data_until": data_until, "learned": learned,
+        "data_until": data_until, "learned": learned, "trained": trained.map(AsRef::as_ref),
     });
     let content = serde_json::to_vec(&artefact)?;
     let (folder, written) = (ArtefactFolder::of(&platform.artefacts, merchant), content.clone());

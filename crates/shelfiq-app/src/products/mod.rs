@@ -204,15 +204,15 @@ pub async fn what_if(platform: &Platform, actor: &Actor, sku: &Sku, price: Decim
     what_if::evaluate(platform, merchant, sku, price).await
 }
 
-/// What the tables know of one Sku's days; `None` if it was never sold or stocked.
-pub(crate) async fn facts_of(
+/// What the tables know of one Sku.
+pub(crate) async fn record_of(
     platform: &Platform,
     merchant: shelfiq_core::MerchantId,
     sku: &Sku,
-) -> Result<Option<crate::facts::SkuFacts>, AppError> {
+) -> Result<std::sync::Arc<ProductRecord>, AppError> {
     let policy = crate::run::ShopPolicy::load(platform, merchant).await?;
     let today = policy.shop.time_zone.day_of(platform.clock.now());
-    Ok(ProductRecord::load(platform, &policy.shop, today, sku).await?.sku().cloned())
+    ProductRecord::load(platform, &policy.shop, today, sku).await
 }
 
 type Counts = std::collections::HashMap<String, u32>;

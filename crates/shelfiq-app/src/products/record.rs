@@ -117,6 +117,8 @@ pub struct ForecastQuality {
     pub is_ready: bool,
     /// Name of the model.
     pub model: String,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
     /// Class of demand.
     pub demand_class: String,
     /// Mean absolute scaled error on past origins.
@@ -197,6 +199,11 @@ impl ProductRecord {
     /// Instant of the shop's newest order.
     pub(crate) fn newest_order_at(&self) -> Option<DateTime<Utc>> {
         self.facts.as_ref().map(|facts| facts.newest_order_at)
+    }
+
+    /// The last day of data.
+    pub(crate) fn last_day(&self) -> Option<NaiveDate> {
+        Some(self.facts.as_ref()?.last_day)
     }
 
     /// The product, if it was ever sold or stocked.
@@ -360,6 +367,7 @@ async fn forecast(
         Some(ForecastQuality {
             is_ready: text("status")? == "ready",
             model: text("model")?,
+            made_at: stored.instants("made_at")?.first().copied().flatten().unwrap_or_default(),
             demand_class: text("demand_class")?,
             mase: first("mase")?,
             wape: first("wape")?,

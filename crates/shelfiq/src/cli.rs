@@ -6,6 +6,7 @@ mod measure;
 mod models;
 mod optimize;
 mod price;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ pub(crate) use measure::{ForecastMeasure, Period};
 pub(crate) use models::ModelsAction;
 pub(crate) use optimize::{Endings, Optimize, ReferenceName, Risk, Strategy};
 pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
+pub(crate) use settings::{
+    ObjectiveName, PricingSettings, ReductionRuleName, RiskName, SettingsAction, ShopStrategyName,
+};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///
@@ -114,6 +118,11 @@ pub(crate) enum Command {
     Arena {
         #[command(subcommand)]
         action: ArenaAction,
+    },
+    /// Show or change how the shop prices
+    Settings {
+        #[command(subcommand)]
+        action: SettingsAction,
     },
     /// Check the data directory and say what is wrong
     Doctor,

@@ -228,5 +228,5 @@ fn advice(
     };
     let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let reason = reason::together(problem, action, &recommended, &current, gain, held_by);
-    PriceAdvice { action, recommended, current, gain, binding: held_by, reason }
+    PriceAdvice { action, recommended, current, gain, binding: held_by, aim: None, reason }
 }

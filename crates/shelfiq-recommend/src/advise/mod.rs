@@ -74,6 +74,15 @@ struct Desk<'a> {
     now: DateTime<Utc>,
 }
 
+/// What makes advice worth giving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worth {
+    /// Its gain.
+    Gain,
+    /// A position that the merchant wants, whatever it costs within the limits of the strategy.
+    Position,
+}
+
 /// The parts of a recommendation that differ from kind to kind.
 struct Draft {
     kind: RecommendationKind,
@@ -85,6 +94,7 @@ struct Draft {
     against: &'static str,
     confidence: f64,
     days_until_damage: f64,
+    worth: Worth,
     reason: String,
     evidence: Vec<Evidence>,
     guard_rails: Vec<GuardRail>,
@@ -134,7 +144,7 @@ impl Desk<'_> {
         let floor = self.policy.min_impact.unwrap_or(Money::zero(currency));
         let is_large_enough =
             impact.expected.compare(floor).is_ok_and(|order| order.is_ge()) && impact.expected.minor() > 0;
-        if !is_large_enough {
+        if draft.worth == Worth::Gain && !is_large_enough {
             let reason = format!("The expected gain of {} is too small to act on", money_text(impact.expected));
             return Err(self.withhold(kind, NoAdvice::NotWorthwhile, reason));
         }
@@ -145,7 +155,8 @@ impl Desk<'_> {
             key: self.key(kind),
             title: self.signals.title.clone(),
             action: draft.action,
-            priority: amount(draft.expected * confidence * urgency)?,
+            // A position that costs something matters as much as one that gains as much.
+            priority: amount(draft.expected.abs() * confidence * urgency)?,
             impact,
             confidence: ratio(confidence),
             urgency: ratio(urgency),

@@ -42,7 +42,7 @@ pub(crate) struct Optimize {
     #[arg(long, value_name = "PERCENT", value_parser = probability, help_heading = "Limits of every row")]
     pub(crate) min_margin: Option<Ratio>,
     /// Endings of new prices: any, charm (x.90, x.95, x.99, whole amounts), or the last two digits such as 49,99
-    #[arg(long, value_parser = endings, default_value = "any", help_heading = "Limits of every row")]
+    #[arg(long, default_value = "any", help_heading = "Limits of every row")]
     pub(crate) endings: Endings,
     /// Smallest reduction worth announcing, in per cent of lowest_price_30d
     #[arg(long, value_name = "PERCENT", value_parser = probability, default_value = "5", help_heading = "Limits of every row")]
@@ -136,7 +136,7 @@ pub(crate) type Risk = RiskAttitude;
 /// [`PriceEndings`] as a flag.
 pub(crate) type Endings = PriceEndings;
 
-fn percent(text: &str) -> Result<Ratio, String> {
+pub(super) fn percent(text: &str) -> Result<Ratio, String> {
     let number = text.trim().trim_end_matches('%').trim_end();
     let number: Decimal = number.parse().map_err(|_| "write a number of per cent, such as 10 or 2.5".to_owned())?;
     Ok(Ratio::new(number / Decimal::ONE_HUNDRED))
@@ -168,19 +168,6 @@ fn risk(text: &str) -> Result<Risk, String> {
     }
 }
 
-fn endings(text: &str) -> Result<Endings, String> {
-    let tail = |digits: &str| {
-        let digits = digits.trim();
-        let unclear = || "write any, charm, or the last two digits such as 49,99".to_owned();
-        if digits.len() == 2 { digits.parse::<u8>().map_err(|_| unclear()) } else { Err(unclear()) }
-    };
-    match text {
-        "any" => Ok(PriceEndings::Any),
-        "charm" => Ok(PriceEndings::Charm),
-        list => list.split(',').map(tail).collect::<Result<Vec<_>, _>>().map(PriceEndings::Tails),
-    }
-}
-
 fn attribute(text: &str) -> Result<Attribute, String> {
     let (name, direction) = match text.trim() {
         text if text.ends_with('+') => (&text[..text.len() - 1], Direction::MoreIsBetter),
@@ -204,8 +191,6 @@ mod tests {
         assert!(share("0").is_err() && probability("100").is_err() && percent("ten").is_err());
         assert_eq!(risk("worst=20"), Ok(RiskAttitude::WorstShare(0.2)));
         assert!(risk("worst").is_err() && risk("quantile=0").is_err() && risk("bold").is_err());
-        assert_eq!(endings("00,49"), Ok(PriceEndings::Tails(vec![0, 49])));
-        assert!(endings("9").is_err() && endings("x9").is_err());
         assert_eq!(attribute("weight-").map(|one| one.direction), Ok(Direction::LessIsBetter));
         assert!(attribute("+").is_err());
     }

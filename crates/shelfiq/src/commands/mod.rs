@@ -2,6 +2,7 @@
 
 pub(crate) mod arena;
 mod backup;
+pub(crate) mod configuration;
 mod demo;
 mod doctor;
 pub(crate) mod documents;
@@ -14,7 +15,7 @@ mod models;
 mod price_tests;
 mod run;
 mod serve;
-pub(crate) mod settings;
+mod settings;
 mod simulate;
 mod sku;
 mod sql;
@@ -55,6 +56,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,
             ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
         },
+        Command::Settings { action } => settings::run(action, &config, global).await?,
         Command::Doctor => doctor::run(&config, global).await?,
         Command::Backup { folder } => backup::backup(&folder, &config).await?,
         Command::Restore { folder } => backup::restore(&folder, &config)?,

@@ -31,7 +31,23 @@ const merchant = { id: uuid(1), name: 'Harbour & Pine', currency: CURRENCY, time
 const settings = {
   default_lead_time_days: 14,
   service_level: 0.95,
-  price_guard: { max_change_per_day: 0.1, min_margin: 0.2, endings: ['.99', '.49'] },
+  price_guard: { max_change_per_day: 0.1, min_margin: 0.2 },
+  pricing: {
+    objective: 'margin',
+    strategy: 'earn',
+    reference: 'median',
+    distance: 0,
+    sacrifice_max: 0.1,
+    own_sellers: [],
+    risk: 'neutral',
+    confidence: 0.8,
+    reductions: 'any',
+    reduction_min: 0.05,
+    price_endings: 'charm',
+    rival_band_below: 0.15,
+    rival_band_above: 0.25,
+    frozen: [],
+  },
 }
 const me = {
   member: { id: uuid(2), name: 'Robin Marsh', email: 'demo@shelfiq.example' },

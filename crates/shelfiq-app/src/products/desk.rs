@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use shelfiq_core::{CurrencyCode, MerchantId, Sku};
 use shelfiq_pricing::{PriceAdvice, PriceProblem, PricingError};
 
@@ -46,6 +47,11 @@ impl Desk {
         let limits = |sku: &SkuFacts| self.policy.limits.get(sku.sku.as_str());
         let known = self.record.sku().map(|sku| lead_time_days(sku, &self.policy.settings, limits(sku)));
         known.unwrap_or(self.policy.settings.default_lead_time_days)
+    }
+
+    /// Whether the shop's calendar keeps the price as it is on `day`.
+    pub(crate) fn is_frozen_on(&self, day: NaiveDate) -> bool {
+        self.policy.settings.pricing.frozen_on(day).is_some()
     }
 
     /// What the shop's strategy says about the price.

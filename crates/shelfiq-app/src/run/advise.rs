@@ -8,7 +8,7 @@ use shelfiq_forecast::Forecast;
 use shelfiq_pricing::ElasticityReport;
 use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, RecommendationKey, advise, rank, reconcile};
 use shelfiq_store::recommendations::{self, Figures, NewRecommendation, Settlement};
-use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
+use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
 use crate::brains::alert_facts::as_of;
 use crate::brains::anomalies::{self, SkuVerdicts};
@@ -119,14 +119,7 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
         match change {
             Change::Insert { recommendation } => {
                 touched += 1;
-                inserts.push(NewRecommendation {
-                    id: RecommendationId::from_uuid(platform.randomness.next_uuid(tx.at())),
-                    key: recommendation.key.to_string(),
-                    kind: recommendation.key.kind.to_string(),
-                    sku: recommendation.key.sku.clone(),
-                    figures: figures(&recommendation)?,
-                    lifecycle: to_value(&Lifecycle::opened(tx.at()))?,
-                });
+                inserts.push(opened(platform, &tx, &recommendation)?);
             }
             Change::Renew { id, recommendation } => {
                 touched += 1;
@@ -152,7 +145,24 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
     Ok(touched)
 }
 
-fn figures(recommendation: &Recommendation) -> Result<Figures, AppError> {
+/// The recommendation as a new row.
+pub(crate) fn opened(
+    platform: &Platform,
+    tx: &Transaction,
+    recommendation: &Recommendation,
+) -> Result<NewRecommendation, AppError> {
+    Ok(NewRecommendation {
+        id: RecommendationId::from_uuid(platform.randomness.next_uuid(tx.at())),
+        key: recommendation.key.to_string(),
+        kind: recommendation.key.kind.to_string(),
+        sku: recommendation.key.sku.clone(),
+        figures: figures(recommendation)?,
+        lifecycle: to_value(&Lifecycle::opened(tx.at()))?,
+    })
+}
+
+/// What the store keeps beside the recommendation itself.
+pub(crate) fn figures(recommendation: &Recommendation) -> Result<Figures, AppError> {
     Ok(Figures {
         title: recommendation.title.clone(),
         priority: recommendation.priority,

@@ -21,6 +21,7 @@ mod measures;
 mod models;
 mod overview;
 mod page;
+mod price_plan;
 mod price_tests;
 mod products;
 mod rate_limit;

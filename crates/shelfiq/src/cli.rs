@@ -17,11 +17,9 @@ pub(crate) use ledger::LedgerAction;
 pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
 pub(crate) use measure::{ForecastMeasure, Period};
 pub(crate) use models::ModelsAction;
-pub(crate) use optimize::{Endings, Optimize, ReferenceName, Risk, Strategy};
-pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
-pub(crate) use settings::{
-    ObjectiveName, PricingSettings, ReductionRuleName, RiskName, SettingsAction, ShopStrategyName,
-};
+pub(crate) use optimize::{Optimize, ReferenceName, Strategy};
+pub(crate) use price::{PriceAction, PricePlan, PriceTestsAction, SeasonPlan, Simulate};
+pub(crate) use settings::{PricingSettings, ReductionRuleName, RiskName, SettingsAction, ShopStrategyName};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///

@@ -11,6 +11,7 @@ use shelfiq_app::shops::{self, ShopChange, ShopView};
 use shelfiq_core::{CurrencyCode, Ratio, TimeZone};
 use utoipa::ToSchema;
 
+pub(crate) use pricing::ObjectiveBody;
 use pricing::PricingPolicyBody;
 
 use crate::caller::{Body, Caller, ExpectedVersion};

@@ -92,8 +92,9 @@ impl PlanBoard {
 
     fn enter(&mut self, sku: SkuFacts, known: &Known) {
         let code = sku.sku.as_str();
+        let options = self.options();
         let out = &mut self.left_out;
-        let (Some(belief), true) = (known.beliefs.get(code), known.beliefs.get(code).is_some_and(|one| one.1)) else {
+        let Some((belief, _)) = known.beliefs.get(code).filter(|(_, is_identified)| *is_identified) else {
             out.not_identified += 1;
             return;
         };
@@ -110,11 +111,11 @@ impl PlanBoard {
             return;
         }
         let limits = self.policy.limits.get(code);
-        let Some(problem) = problem(&self.facts, &sku, *baseline, belief.0, &self.policy.settings, limits) else {
+        let Some(problem) = problem(&self.facts, &sku, *baseline, *belief, &self.policy.settings, limits) else {
             out.no_forecast += 1;
             return;
         };
-        if optimize(&problem, &self.options()).is_err() {
+        if optimize(&problem, &options).is_err() {
             out.no_legal_price += 1;
             return;
         }

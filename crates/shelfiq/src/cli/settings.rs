@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use shelfiq_core::Ratio;
-use shelfiq_pricing::PriceEndings;
+use shelfiq_pricing::{Objective, PriceEndings};
 
 use super::optimize::{ReferenceName, percent};
 
@@ -81,6 +81,16 @@ pub(crate) enum ObjectiveName {
     Margin,
     /// The mean of both
     Balanced,
+}
+
+impl From<ObjectiveName> for Objective {
+    fn from(name: ObjectiveName) -> Self {
+        match name {
+            ObjectiveName::Revenue => Self::Revenue,
+            ObjectiveName::Margin => Self::Margin,
+            ObjectiveName::Balanced => Self::Balanced,
+        }
+    }
 }
 
 /// How a price is found.

@@ -12,8 +12,10 @@ mod ledger;
 mod lists;
 mod measure;
 mod models;
+mod price_plan;
 mod price_tests;
 mod run;
+mod season;
 mod serve;
 mod settings;
 mod simulate;
@@ -50,6 +52,8 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Models { action } => models::run(action, &config, global).await?,
         Command::Ledger { action } => ledger::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Plan(asked) } => price_plan::run(*asked, &config, global).await?,
+        Command::Price { action: PriceAction::Season(asked) } => season::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => match asked.action.context("give a file, `show SKU` or `measure NAME`")? {

@@ -3,12 +3,11 @@
 use serde_json::json;
 use shelfiq_app::settings::{FrozenDays, PricingStrategy, ReductionRule, RiskChoice, ShopSettings};
 use shelfiq_app::shops::{self, ShopChange};
-use shelfiq_pricing::{Objective, Reference};
+use shelfiq_pricing::Reference;
 
 use super::desk;
 use crate::cli::{
-    Global, ObjectiveName, PricingSettings, ReductionRuleName, ReferenceName, RiskName, SettingsAction,
-    ShopStrategyName,
+    Global, PricingSettings, ReductionRuleName, ReferenceName, RiskName, SettingsAction, ShopStrategyName,
 };
 use crate::config::ShelfiqConfig;
 use crate::print;
@@ -41,14 +40,7 @@ fn changed(mut settings: ShopSettings, asked: PricingSettings) -> ShopSettings {
         }
     }
     let pricing = &mut settings.pricing;
-    set(
-        &mut pricing.objective,
-        asked.objective.map(|name| match name {
-            ObjectiveName::Revenue => Objective::Revenue,
-            ObjectiveName::Margin => Objective::Margin,
-            ObjectiveName::Balanced => Objective::Balanced,
-        }),
-    );
+    set(&mut pricing.objective, asked.objective.map(Into::into));
     set(
         &mut pricing.strategy,
         asked.strategy.map(|name| match name {

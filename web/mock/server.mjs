@@ -10,6 +10,7 @@ import { makeAlerts, makeRecommendations } from './decisions.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
 import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
+import { priceFront, pricePlan, season, takePlan } from './price-plan.mjs'
 import { makeTests, proposals, simulate, start, withSchedule } from './price-tests.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
 
@@ -48,6 +49,7 @@ const settings = {
     rival_band_above: 0.25,
     frozen: [],
   },
+  version: 1,
 }
 const me = {
   member: { id: uuid(2), name: 'Robin Marsh', email: 'demo@shelfiq.example' },
@@ -310,6 +312,15 @@ const ROUTES = [
       Number(body.price),
     ),
   ),
+  route('POST', '/products/([^/]+)/season', ([sku], { body }) =>
+    season(
+      products.find((each) => each.sku === decodeURIComponent(sku)) ?? refuse(404, 'There is no such product'),
+      body,
+    ),
+  ),
+  route('POST', '/prices/front', () => priceFront(products)),
+  route('POST', '/prices/portfolio', (_, { body }) => pricePlan(products, body)),
+  route('POST', '/prices/portfolio/take', (_, { body }) => takePlan(body)),
   route('POST', '/products/([^/]+)/simulate', ([sku], { body }) =>
     simulate(
       products.find((p) => p.sku === sku),

@@ -48,6 +48,7 @@ export type MerchantSettings = Merchant & {
   service_level: number
   price_guard: { max_change_per_day: number; min_margin: number }
   pricing: PricingPolicy
+  version: number
 }
 /** How prices are found; shares are numbers, 0.1 for 10 %. */
 export type PricingPolicy = {

@@ -152,7 +152,7 @@ pub enum PortfolioError {
         index: usize,
     },
     /// One shared limit is out of reach even if nothing else mattered.
-    #[error("{limit} of {required} is out of reach: {reachable} is the nearest that legal prices come to it")]
+    #[error("{limit} of {required} is out of reach: {} is the nearest that legal prices come to it", four_decimals(*reachable))]
     OutOfReach {
         /// Which.
         limit: PortfolioLimit,
@@ -164,6 +164,11 @@ pub enum PortfolioError {
     /// Every shared limit can be reached alone, but no prices were found that reach them together.
     #[error("no prices were found that respect all limits of the portfolio together")]
     NoneFound,
+}
+
+/// Sums are expectations: more decimals would be noise.
+fn four_decimals(amount: f64) -> f64 {
+    (amount * 1e4).round() / 1e4
 }
 
 impl PortfolioError {

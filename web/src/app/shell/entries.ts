@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconPackage,
   IconReceipt2,
+  IconScale,
   IconSettings,
 } from '@tabler/icons-react'
 
@@ -23,6 +24,7 @@ export type NavEntry = {
     | '/alerts'
     | '/ledger'
     | '/imports'
+    | '/price-plan'
     | '/price-tests'
     | '/models'
     | '/settings'
@@ -41,6 +43,7 @@ export const NAV: readonly NavEntry[] = [
   { to: '/alerts', title: 'Alerts', icon: IconBell, key: 'a' },
   { to: '/ledger', title: 'Ledger', icon: IconReceipt2, key: 'l' },
   { to: '/imports', title: 'Imports', icon: IconFileImport, key: 'i' },
+  { to: '/price-plan', title: 'Price plan', icon: IconScale, key: 'b', isAside: true },
   { to: '/price-tests', title: 'Price tests', icon: IconFlask, key: 't', isAside: true },
   { to: '/models', title: 'Models', icon: IconChartHistogram, key: 'm', isAside: true },
   { to: '/settings', title: 'Settings', icon: IconSettings, key: 's', isAside: true },

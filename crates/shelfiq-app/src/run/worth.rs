@@ -19,16 +19,12 @@ pub(super) fn drop_small(fresh: &mut Vec<Recommendation>, known: &[Known], board
         .filter(|one| matches!(one.lifecycle.state(), State::Open | State::Snoozed { .. }))
         .map(|one| &one.recommendation.key)
         .collect();
-    fresh.retain(|one| !is_price(one) || reaches(size(one.impact.expected), bar, open.contains(&one.key)));
-}
-
-/// A position among rivals that costs something weighs as much as a price that gains as much.
-fn size(impact: Money) -> Money {
-    Money::from_minor(impact.minor().saturating_abs(), impact.currency())
+    fresh.retain(|one| !is_price(one) || reaches(one.impact.expected, bar, open.contains(&one.key)));
 }
 
 const fn is_price(one: &Recommendation) -> bool {
-    matches!(one.key.kind, RecommendationKind::Reprice | RecommendationKind::PriceTest)
+    // A place among the rivals is wanted whatever it brings.
+    one.aim.is_none() && matches!(one.key.kind, RecommendationKind::Reprice | RecommendationKind::PriceTest)
 }
 
 fn reaches(expected: Money, bar: Money, is_open: bool) -> bool {

@@ -74,15 +74,6 @@ struct Desk<'a> {
     now: DateTime<Utc>,
 }
 
-/// What makes advice worth giving.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Worth {
-    /// Its gain.
-    Gain,
-    /// A position that the merchant wants, whatever it costs within the limits of the strategy.
-    Position,
-}
-
 /// The parts of a recommendation that differ from kind to kind.
 struct Draft {
     kind: RecommendationKind,
@@ -94,7 +85,8 @@ struct Draft {
     against: &'static str,
     confidence: f64,
     days_until_damage: f64,
-    worth: Worth,
+    /// What the merchant's strategy aims at, where that is not the gain: then it is advised whatever the gain.
+    aim: Option<String>,
     reason: String,
     evidence: Vec<Evidence>,
     guard_rails: Vec<GuardRail>,
@@ -144,7 +136,7 @@ impl Desk<'_> {
         let floor = self.policy.min_impact.unwrap_or(Money::zero(currency));
         let is_large_enough =
             impact.expected.compare(floor).is_ok_and(|order| order.is_ge()) && impact.expected.minor() > 0;
-        if draft.worth == Worth::Gain && !is_large_enough {
+        if draft.aim.is_none() && !is_large_enough {
             let reason = format!("The expected gain of {} is too small to act on", money_text(impact.expected));
             return Err(self.withhold(kind, NoAdvice::NotWorthwhile, reason));
         }
@@ -160,6 +152,7 @@ impl Desk<'_> {
             impact,
             confidence: ratio(confidence),
             urgency: ratio(urgency),
+            aim: draft.aim,
             reason: draft.reason,
             evidence: draft.evidence,
             guard_rails: draft.guard_rails,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use shelfiq_core::{Money, Ratio, money_range_text, money_text};
 
-use super::{Desk, Draft, NoAdvice, Withheld, Worth, change, days_until_a_tenth_is_lost, fact, passed};
+use super::{Desk, Draft, NoAdvice, Withheld, change, days_until_a_tenth_is_lost, fact, passed};
 use crate::amount::{float, price_in};
 use crate::lead_demand::LeadDemand;
 use crate::{
@@ -103,7 +103,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
         against: "against keeping the present price",
         confidence: advice.probability_of_gain.to_f64(),
         days_until_damage: days_until_a_tenth_is_lost(advice.horizon_days),
-        worth: if advice.aim.is_some() { Worth::Position } else { Worth::Gain },
+        aim: advice.aim.clone(),
         reason,
         evidence,
         guard_rails,
@@ -136,7 +136,7 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
         against: "against never knowing",
         confidence: normal_share_above_zero(expected, lo, hi),
         days_until_damage: days_until_a_tenth_is_lost(plan.horizon_days),
-        worth: Worth::Gain,
+        aim: None,
         reason: format!(
             "We cannot know the best price: {why}. Try {} for {} days, expected cost {}",
             money_text(plan.price),

@@ -3,7 +3,7 @@
 use chrono::Days;
 use shelfiq_core::{Quantity, money_text};
 
-use super::{Desk, Draft, NoAdvice, Withheld, Worth, fact, passed, percent};
+use super::{Desk, Draft, NoAdvice, Withheld, fact, passed, percent};
 use crate::lead_demand::LeadDemand;
 use crate::{Action, DemandSignal, EvidenceValue, GuardRail, Link, Recommendation, RecommendationKind, StockSignal};
 
@@ -77,7 +77,7 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         against: "against ordering at the next review",
         confidence: protected.exceeds(position),
         days_until_damage: slack_days,
-        worth: Worth::Gain,
+        aim: None,
         reason: format!(
             "{} left{on_the_way}; {lo:.0}–{hi:.0} will sell in the {} days until an order arrives. Order {quantity} to be in stock with {} certainty",
             stock.on_hand,

@@ -2,7 +2,7 @@
 
 use shelfiq_core::money_text;
 
-use super::{Desk, Draft, NoAdvice, Withheld, Worth, change, days_until_a_tenth_is_lost, fact, passed, percent};
+use super::{Desk, Draft, NoAdvice, Withheld, change, days_until_a_tenth_is_lost, fact, passed, percent};
 use crate::amount::{money, price_in};
 use crate::lead_demand::normal_points;
 use crate::{Action, DemandSignal, ElasticitySignal, EvidenceValue, Link, Recommendation, RecommendationKind};
@@ -143,7 +143,7 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         against: "against keeping the present price",
         confidence: gains.iter().filter(|gain| **gain > 0.0).count() as f64 / gains.len() as f64,
         days_until_damage: days_until_a_tenth_is_lost(HORIZON_DAYS),
-        worth: Worth::Gain,
+        aim: None,
         reason: format!("{on_hand:.0} in stock last {} at the present pace{worth}. {advice}{doubt}", span(cover_days)),
         evidence,
         guard_rails,

@@ -320,7 +320,7 @@ export type SkuSettingsChange = {
 // recommendations
 export type Recommendation = {
   id: Uuid
-  kind: 'reprice' | 'restock' | 'slow_mover'
+  kind: 'reprice' | 'restock' | 'slow_mover' | 'price_test'
   sku: string
   title: string
   product_title: string

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use shelfiq_core::{MerchantId, RecommendationId};
 use shelfiq_forecast::Forecast;
 use shelfiq_pricing::ElasticityReport;
-use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, RecommendationKey, advise, rank, reconcile};
+use shelfiq_recommend::{
+    Advice, Change, Known, Lifecycle, PricingSignal, Recommendation, RecommendationKey, advise, rank, reconcile,
+};
 use shelfiq_store::recommendations::{self, Figures, NewRecommendation, Settlement};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
@@ -18,7 +20,7 @@ use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
-use crate::price_tests::{Tests, hold_prices};
+use crate::price_tests::{Tests, hold_prices, offers};
 use crate::recommendations::{state_of, to_value};
 use crate::run::{ShopPolicy, worth};
 
@@ -60,7 +62,13 @@ fn weigh(
     let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
     let answers = board.answer_all(forecasts);
     let unusual = anomalies::signals(board.facts, verdicts);
-    let signals = signals(board.facts, board.settings, board.limits, forecasts, &board.rows(), &answers, &unusual);
+    let mut signals = signals(board.facts, board.settings, board.limits, forecasts, &board.rows(), &answers, &unusual);
+    let offers = offers(board, &answers, tests);
+    for sku in &mut signals {
+        if let PricingSignal::NotIdentified { test, .. } = &mut sku.pricing {
+            *test = offers.get(sku.sku.as_str()).cloned();
+        }
+    }
     let (mut fresh, mut examined) = (Vec::new(), BTreeSet::new());
     for sku in &signals {
         for advice in advise(sku, &board.settings.policy, as_of(board.facts, now)) {

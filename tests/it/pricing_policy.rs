@@ -43,14 +43,14 @@ async fn every_price_says_which_strategy_found_it_and_frozen_days_find_none() {
     assert!(earned.iter().all(|one| strategy(one).contains("Highest")), "{earned:?}");
 
     let compete = json!({ "strategy": "compete", "reference": "cheapest", "distance": -0.02, "sacrifice_max": 0.3 });
-    set(&app, &token, compete).await.expect(200);
+    drop(set(&app, &token, compete).await.expect(200));
     let placed = advice(&app, &token).await;
     let told: Vec<String> = placed.iter().map(strategy).collect();
     assert!(placed.len() >= earned.len(), "a place among the rivals is wanted whatever it brings");
     assert!(told.iter().any(|words| words.contains("2.0 % below the cheapest rival")), "{told:?}");
 
     let frozen = json!({ "frozen": [{ "from": "2026-06-01", "to": "2026-07-31", "name": "Summer sale" }] });
-    set(&app, &token, frozen).await.expect(200);
+    drop(set(&app, &token, frozen).await.expect(200));
     assert!(advice(&app, &token).await.is_empty(), "no price moves while the calendar stands still");
 
     let audit = app.call(Method::GET, "/api/v1/audit?limit=100", Some(&token), None).await.expect(200);

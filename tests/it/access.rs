@@ -36,6 +36,10 @@ const TABLE: &str = "
     get    /api/v1/products/{sku}                  viewer
     post   /api/v1/products/{sku}/what-if          viewer
     post   /api/v1/products/{sku}/simulate         viewer
+    post   /api/v1/products/{sku}/season           viewer
+    post   /api/v1/prices/portfolio                viewer
+    post   /api/v1/prices/front                    viewer
+    post   /api/v1/prices/portfolio/take           manager
     get    /api/v1/products/{sku}/settings         viewer
     patch  /api/v1/products/{sku}/settings         manager
     get    /api/v1/products/{sku}/forecast         viewer
@@ -183,6 +187,9 @@ fn body_of(row: &Row) -> Option<Value> {
         ("POST", "/api/v1/measures/query") => r#"{"measures":["orders"],"from":"2026-01-01","to":"2026-01-31"}"#,
         ("POST", "/api/v1/products/{sku}/what-if") => r#"{"price":"9.99"}"#,
         ("POST", "/api/v1/products/{sku}/simulate") => "{}",
+        ("POST", "/api/v1/products/{sku}/season") => r#"{"until":"2026-12-31"}"#,
+        ("POST", "/api/v1/prices/portfolio" | "/api/v1/prices/front") => "{}",
+        ("POST", "/api/v1/prices/portfolio/take") => r#"{"prices":[{"sku":"A","price":"9.99"}]}"#,
         ("POST", "/api/v1/recommendations/bulk") => r#"{"ids":[],"action":"accept"}"#,
         ("POST", "/api/v1/alerts/bulk") => r#"{"ids":[],"action":"resolve"}"#,
         ("POST", path) if path.starts_with("/api/v1/models/") => "{}",

@@ -331,7 +331,14 @@ export function productDetail(shop, product) {
         { rating: 5, title: 'Exactly as described', text: '', at: instant(-19) },
       ],
     },
-    settings: { lead_time_days: null, min_price: null, max_price: null, min_margin: null },
+    settings: {
+      lead_time_days: null,
+      min_price: null,
+      max_price: null,
+      min_margin: null,
+      min_advertised_price: null,
+      version: 0,
+    },
   }
 }
 

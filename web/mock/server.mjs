@@ -11,6 +11,7 @@ import { demandPlan } from './demand.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
 import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
+import { priceFront, pricePlan, season, takePlan } from './price-plan.mjs'
 import { makeTests, proposals, simulate, start, withSchedule } from './price-tests.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
 
@@ -32,7 +33,24 @@ const merchant = { id: uuid(1), name: 'Harbour & Pine', currency: CURRENCY, time
 const settings = {
   default_lead_time_days: 14,
   service_level: 0.95,
-  price_guard: { max_change_per_day: 0.1, min_margin: 0.2, endings: ['.99', '.49'] },
+  price_guard: { max_change_per_day: 0.1, min_margin: 0.2 },
+  pricing: {
+    objective: 'margin',
+    strategy: 'earn',
+    reference: 'median',
+    distance: 0,
+    sacrifice_max: 0.1,
+    own_sellers: [],
+    risk: 'neutral',
+    confidence: 0.8,
+    reductions: 'any',
+    reduction_min: 0.05,
+    price_endings: 'charm',
+    rival_band_below: 0.15,
+    rival_band_above: 0.25,
+    frozen: [],
+  },
+  version: 1,
 }
 const me = {
   member: { id: uuid(2), name: 'Robin Marsh', email: 'demo@shelfiq.example' },
@@ -295,6 +313,15 @@ const ROUTES = [
       Number(body.price),
     ),
   ),
+  route('POST', '/products/([^/]+)/season', ([sku], { body }) =>
+    season(
+      products.find((each) => each.sku === decodeURIComponent(sku)) ?? refuse(404, 'There is no such product'),
+      body,
+    ),
+  ),
+  route('POST', '/prices/front', () => priceFront(products)),
+  route('POST', '/prices/portfolio', (_, { body }) => pricePlan(products, body)),
+  route('POST', '/prices/portfolio/take', (_, { body }) => takePlan(body)),
   route('POST', '/products/([^/]+)/simulate', ([sku], { body }) =>
     simulate(
       products.find((p) => p.sku === sku),

@@ -22,6 +22,7 @@ mod measures;
 mod models;
 mod overview;
 mod page;
+mod price_plan;
 mod price_tests;
 mod products;
 mod rate_limit;

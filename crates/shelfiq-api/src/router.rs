@@ -22,7 +22,7 @@ use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
     alerts, assets, demand_plan, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models,
-    overview, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
+    overview, price_plan, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.
@@ -55,6 +55,10 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(products::show::get))
         .routes(routes!(products::what_if::ask))
         .routes(routes!(products::simulate::ask))
+        .routes(routes!(products::season::ask))
+        .routes(routes!(price_plan::ask))
+        .routes(routes!(price_plan::front::ask))
+        .routes(routes!(price_plan::take::take))
         .routes(routes!(products::settings::get, products::settings::change))
         .routes(routes!(models::leaderboard::get))
         .routes(routes!(models::accuracy::get))

@@ -14,6 +14,7 @@ use crate::error::AppError;
 use crate::ledger;
 use crate::live::LiveChange;
 use crate::platform::Platform;
+use crate::price_tests;
 use crate::run::ShopPolicy;
 
 /// Most recommendations that one call decides on.
@@ -93,8 +94,14 @@ pub async fn decide(
 ) -> Result<RecommendationView, AppError> {
     let merchant = actor.authorize(Permission::Decide)?;
     let policy = ShopPolicy::load(platform, merchant).await?.settings.policy;
+    if decision == Decision::Accept {
+        start_test(platform, actor, merchant, id).await?;
+    }
     let tx = platform.begin(actor.author()).await?;
     let row = stored::get(&tx, merchant, id).await?;
+    if decision == Decision::Undo && row.state == RecommendationState::Accepted && proposes_test(&row) {
+        price_tests::stop_of(&tx, merchant, &row.sku, "the decision was taken back").await?;
+    }
     let lifecycle: Lifecycle = serde_json::from_value(row.lifecycle.clone())?;
     let (step, reason) = (decision.to_string(), reason_of(&decision));
     let next = lifecycle.decide(decision, &policy, tx.at())?;
@@ -105,6 +112,24 @@ pub async fn decide(
     tx.commit().await?;
     platform.live.publish(merchant, LiveChange::RecommendationsChanged {});
     view(settled)
+}
+
+/// Whoever accepts a proposed test wants it to run. A recommendation that is not open is left to the decision to refuse.
+async fn start_test(
+    platform: &Platform,
+    actor: &Actor,
+    merchant: MerchantId,
+    id: RecommendationId,
+) -> Result<(), AppError> {
+    let row = stored::get(&platform.store, merchant, id).await?;
+    if proposes_test(&row) && matches!(row.state, RecommendationState::Open | RecommendationState::Snoozed) {
+        price_tests::start(platform, actor, price_tests::StartRequest::of(row.sku)).await?;
+    }
+    Ok(())
+}
+
+fn proposes_test(row: &stored::Recommendation) -> bool {
+    row.kind == RecommendationKind::PriceTest.as_str()
 }
 
 /// What became of one entry of a bulk decision.

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{CurrencyCode, MerchantId, Ratio, Sku, TimeZone, UnitPrice};
+use shelfiq_pricing::PriceEndings;
 use shelfiq_store::Author;
 use shelfiq_store::merchants::{self, Merchant, MerchantChange, NewMerchant};
 use shelfiq_store::sku_settings::{self, SkuSettings};
@@ -97,6 +98,8 @@ pub async fn change(
     }
     if let Some(settings) = &change.settings {
         settings.policy.validate()?;
+        settings.pricing.validate()?;
+        check_prices(settings)?;
         if settings.default_lead_time_days > LEAD_TIME_DAYS_MAX {
             return Err(AppError::invalid("default_lead_time_days", format!("at most {LEAD_TIME_DAYS_MAX} days")));
         }
@@ -147,6 +150,7 @@ pub async fn set_sku_limits(
     settings.min_price = limits.min_price.map(|price| UnitPrice::new(price, currency));
     settings.max_price = limits.max_price.map(|price| UnitPrice::new(price, currency));
     settings.min_margin = limits.min_margin.map(Ratio::to_f64);
+    settings.minimum_advertised_price = limits.min_advertised_price.map(|price| UnitPrice::new(price, currency));
     let stored = sku_settings::put(&tx, merchant, currency, expected_version, settings).await?;
     tx.commit().await?;
     platform.data_changed(merchant);
@@ -160,11 +164,31 @@ fn check_name(name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Endings and rivals' bands: what [`ShopSettings`] says about prices outside its policies.
+fn check_prices(settings: &ShopSettings) -> Result<(), AppError> {
+    if let PriceEndings::Tails(tails) = &settings.price_endings
+        && (tails.is_empty() || tails.iter().any(|tail| *tail > 99))
+    {
+        return Err(AppError::invalid("pricing.price_endings", "give the last two digits, such as 49 and 99"));
+    }
+    let bands = [
+        ("pricing.rival_band_below", settings.rival_band_below),
+        ("pricing.rival_band_above", settings.rival_band_above),
+    ];
+    match bands.into_iter().find(|(_, share)| *share < Ratio::ZERO || *share > Ratio::ONE) {
+        Some((field, share)) => Err(AppError::invalid(field, format!("must lie between 0 % and 100 %, not {share}"))),
+        None => Ok(()),
+    }
+}
+
 fn check(limits: &SkuLimits) -> Result<(), AppError> {
     if limits.min_price.is_some_and(|price| price <= Decimal::ZERO)
         || limits.max_price.is_some_and(|price| price <= Decimal::ZERO)
     {
         return Err(AppError::invalid("min_price", "prices must be above zero"));
+    }
+    if limits.min_advertised_price.is_some_and(|price| price <= Decimal::ZERO) {
+        return Err(AppError::invalid("min_advertised_price", "prices must be above zero"));
     }
     if let (Some(min), Some(max)) = (limits.min_price, limits.max_price)
         && min > max

@@ -200,6 +200,8 @@ pub struct PriceAdvice {
     pub gain: Gain,
     /// The limit that keeps the price from going further; `None` when the optimum lies inside the limits.
     pub binding: Option<Constraint>,
+    /// What a strategy aims at: "matching the median of 3 rivals at 9.90"; `None` where the objective alone decides.
+    pub aim: Option<String>,
     /// One or two sentences with the numbers.
     pub reason: String,
 }

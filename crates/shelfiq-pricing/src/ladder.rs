@@ -1,5 +1,8 @@
 //! The prices a shop would really print: whole minor units with the endings the merchant uses.
 
+use std::fmt;
+use std::str::FromStr;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
@@ -18,6 +21,46 @@ pub enum PriceEndings {
     Charm,
     /// The last two digits as listed: `[0, 49, 99]` for x.00, x.49 and x.99. At every price level.
     Tails(Vec<u8>),
+}
+
+/// A text that names no endings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` names no endings of prices: write any, charm, or the last two digits such as 49,99")]
+pub struct UnclearEndings {
+    /// The text.
+    text: String,
+}
+
+impl FromStr for PriceEndings {
+    type Err = UnclearEndings;
+
+    /// `any`, `charm`, or the last two digits, each two long: `00,49`.
+    fn from_str(text: &str) -> Result<Self, UnclearEndings> {
+        let unclear = || UnclearEndings { text: text.to_owned() };
+        let tail = |digits: &str| match digits.trim() {
+            digits if digits.len() == 2 => digits.parse::<u8>().map_err(|_| unclear()),
+            _ => Err(unclear()),
+        };
+        match text.trim() {
+            "any" => Ok(Self::Any),
+            "charm" => Ok(Self::Charm),
+            list => list.split(',').map(tail).collect::<Result<_, _>>().map(Self::Tails),
+        }
+    }
+}
+
+impl fmt::Display for PriceEndings {
+    /// As [`FromStr`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("any"),
+            Self::Charm => f.write_str("charm"),
+            Self::Tails(tails) => {
+                let written: Vec<String> = tails.iter().map(|tail| format!("{tail:02}")).collect();
+                f.write_str(&written.join(","))
+            }
+        }
+    }
 }
 
 /// More rungs than this would be finer than anyone can tell apart: a wider window is climbed in larger steps.
@@ -172,6 +215,15 @@ mod tests {
         assert!(wide.len() > 500 && wide.len() < 2_100, "{}", wide.len());
         let any = rungs(decimal("5"), decimal("1000000"), &PriceEndings::Any, 2);
         assert!(any.len() > 500 && any.len() <= 2_001, "{}", any.len());
+    }
+
+    #[test]
+    fn endings_are_read_as_they_are_written() {
+        for text in ["any", "charm", "00,49,99"] {
+            assert_eq!(text.parse::<PriceEndings>().unwrap().to_string(), text);
+        }
+        let error = "9".parse::<PriceEndings>().unwrap_err().to_string();
+        assert_eq!(error, "`9` names no endings of prices: write any, charm, or the last two digits such as 49,99");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use elasticity::{
 };
 pub use error::PricingError;
 pub use guard_rails::{Bound, Constraint, DayRule, GuardRails, PriceContext, PriceWindow, RivalBand, Violation};
-pub use ladder::{PriceEndings, ends_well, rungs};
+pub use ladder::{PriceEndings, UnclearEndings, ends_well, rungs};
 pub use optimize::{evaluate, gain, optimize, optimize_all};
 pub use panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
 pub use portfolio::{

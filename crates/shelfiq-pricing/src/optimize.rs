@@ -133,7 +133,7 @@ fn advise(
         _ => binding_constraint(problem, window, &value, price),
     };
     let reason = reason::advised(problem, action, &recommended, &current, gain, binding);
-    PriceAdvice { action, recommended, current, gain, binding, reason }
+    PriceAdvice { action, recommended, current, gain, binding, aim: None, reason }
 }
 
 fn outcome(problem: &PriceProblem, price: Decimal, level: f64) -> Outcome {

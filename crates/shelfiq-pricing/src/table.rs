@@ -7,8 +7,9 @@ use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{ErrorKind, Ratio};
 
 use crate::advice::{Objective, PriceProblem};
+use crate::announced::AnnouncedReduction;
 use crate::demand::{DemandModel, ElasticityBelief, PriceSupport};
-use crate::guard_rails::{GuardRails, RivalBand};
+use crate::guard_rails::{DayRule, GuardRails, RivalBand};
 use crate::ladder::PriceEndings;
 use crate::panel::{Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
 
@@ -60,6 +61,12 @@ pub struct PriceRow {
     pub observed_min_price: Option<Decimal>,
     /// `observed_max_price`: highest price tried so far.
     pub observed_max_price: Option<Decimal>,
+    /// `min_advertised_price`: lowest price the manufacturer lets us advertise.
+    pub min_advertised_price: Option<Decimal>,
+    /// `lowest_price_30d`: the lowest price of the last thirty days, where the next price is to be announced as a reduction.
+    pub lowest_price_30d: Option<Decimal>,
+    /// `frozen`: whether the promotion calendar keeps the price as it is.
+    pub day: DayRule,
 }
 
 /// What holds for every row of a table of price problems.
@@ -73,15 +80,18 @@ pub struct PriceDefaults {
     pub rival_below: Ratio,
     /// Largest share by which a price may lie above the row's rival.
     pub rival_above: Ratio,
+    /// Smallest reduction that may be announced, as a share of a row's lowest price of thirty days.
+    pub reduction_min: Ratio,
 }
 
 impl PriceDefaults {
-    /// This objective within 20 % of a rival and otherwise only the limits that a row states: no largest change, any ending.
+    /// This objective within 20 % of a rival, at least 5 % for an announced reduction, and otherwise only the limits that a row
+    /// states: no largest change, any ending.
     #[must_use]
     pub fn new(objective: Objective) -> Self {
         let band = Ratio::from_percent(20);
         let guard_rails = GuardRails { max_change_per_day: None, endings: PriceEndings::Any, ..GuardRails::default() };
-        Self { objective, guard_rails, rival_below: band, rival_above: band }
+        Self { objective, guard_rails, rival_below: band, rival_above: band, reduction_min: Ratio::from_percent(5) }
     }
 }
 
@@ -193,13 +203,16 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
         ("rival_price", given.rival_price),
         ("observed_min_price", given.observed_min_price),
         ("observed_max_price", given.observed_max_price),
+        ("lowest_price_30d", given.lowest_price_30d),
     ];
     for (column, amount) in amounts {
         if let Some(amount) = amount.filter(|&amount| amount <= Decimal::ZERO) {
             return Err(bad(column, amount.to_string(), "above zero"));
         }
     }
-    for (column, amount) in [("cost", given.cost), ("min_price", given.min_price)] {
+    for (column, amount) in
+        [("cost", given.cost), ("min_price", given.min_price), ("min_advertised_price", given.min_advertised_price)]
+    {
         if let Some(amount) = amount.filter(|&amount| amount < Decimal::ZERO) {
             return Err(bad(column, amount.to_string(), "zero or more"));
         }
@@ -222,6 +235,7 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
     }
     let rails = &defaults.guard_rails;
     let band = |rival_price| RivalBand { rival_price, below: defaults.rival_below, above: defaults.rival_above };
+    let announced = |reference_price| AnnouncedReduction { reference_price, share_min: defaults.reduction_min };
     let support = given.observed_min_price.zip(given.observed_max_price);
     let to_f64 = |amount: Decimal| amount.to_f64().unwrap_or(f64::NAN);
     Ok(PriceProblem {
@@ -240,6 +254,9 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
             max_price: given.max_price.or(rails.max_price),
             margin_floor: given.min_margin.map(Ratio::new).or(rails.margin_floor),
             rival_band: given.rival_price.map(band).or(rails.rival_band),
+            min_advertised_price: given.min_advertised_price.or(rails.min_advertised_price),
+            announced_reduction: given.lowest_price_30d.map(announced).or(rails.announced_reduction),
+            day: given.day,
             currency_exponent: decimals_of(given).max(rails.currency_exponent),
             ..rails.clone()
         },

@@ -41,10 +41,11 @@ fn random_problem(rng: &mut ChaCha8Rng) -> PriceProblem {
 
 fn random_portfolio(rng: &mut ChaCha8Rng, count: usize) -> Portfolio {
     let problems: Vec<PriceProblem> = (0..count).map(|_| random_problem(rng)).collect();
-    let (revenue, margin) = today(&problems);
+    let (units, revenue, margin) = today(&problems);
     let limits = PortfolioLimits {
         margin_min: rng.random_bool(0.3).then(|| margin * rng.random_range(0.9..1.1)),
         revenue_min: rng.random_bool(0.4).then(|| revenue * rng.random_range(0.95..1.08)),
+        units_min: rng.random_bool(0.3).then(|| units * rng.random_range(0.9..1.1)),
         changes_max: rng.random_bool(0.4).then(|| rng.random_range(0..=count)),
         price_index_min: rng.random_bool(0.3).then(|| rng.random_range(0.92..1.05)),
         price_index_max: rng.random_bool(0.3).then(|| rng.random_range(0.95..1.08)),
@@ -57,21 +58,25 @@ fn random_portfolio(rng: &mut ChaCha8Rng, count: usize) -> Portfolio {
     Portfolio { problems, gaps, limits }
 }
 
-fn today(problems: &[PriceProblem]) -> (f64, f64) {
-    problems.iter().fold((0.0, 0.0), |(revenue, margin), problem| {
+/// Units, revenue and margin at today's prices.
+fn today(problems: &[PriceProblem]) -> (f64, f64, f64) {
+    problems.iter().fold((0.0, 0.0, 0.0), |(units, revenue, margin), problem| {
         let outcome = evaluate(problem, problem.current_price, &options()).unwrap();
-        (revenue + outcome.revenue.expected, margin + outcome.margin.unwrap().expected)
+        let earned = (outcome.revenue.expected, outcome.margin.unwrap().expected);
+        (units + outcome.quantity.expected, revenue + earned.0, margin + earned.1)
     })
 }
 
-/// Price, revenue and margin of every legal price.
-fn legal(problem: &PriceProblem) -> Vec<(Decimal, f64, f64)> {
+/// A legal price with the units, revenue and margin it brings.
+type Legal = (Decimal, f64, f64, f64);
+
+fn legal(problem: &PriceProblem) -> Vec<Legal> {
     (0..6_000)
         .map(|cents| Decimal::new(cents, 2))
         .filter(|&price| price > Decimal::ZERO && problem.guard_rails.check(price, &problem.context()).is_empty())
         .map(|price| {
             let outcome = evaluate(problem, price, &options()).unwrap();
-            (price, outcome.revenue.expected, outcome.margin.unwrap().expected)
+            (price, outcome.quantity.expected, outcome.revenue.expected, outcome.margin.unwrap().expected)
         })
         .collect()
 }
@@ -79,18 +84,18 @@ fn legal(problem: &PriceProblem) -> Vec<(Decimal, f64, f64)> {
 /// Every combination of legal prices that respects the limits: revenue, margin, price index.
 fn feasible(portfolio: &Portfolio) -> Vec<[f64; 3]> {
     let ladders: Vec<_> = portfolio.problems.iter().map(legal).collect();
-    let total = today(&portfolio.problems).0;
+    let total = today(&portfolio.problems).1;
     let weights: Vec<f64> =
-        portfolio.problems.iter().map(|problem| today(std::slice::from_ref(problem)).0 / total).collect();
+        portfolio.problems.iter().map(|problem| today(std::slice::from_ref(problem)).1 / total).collect();
     let mut found = Vec::new();
     let mut place = vec![0; ladders.len()];
     loop {
         let chosen: Vec<_> = place.iter().zip(&ladders).map(|(&k, ladder)| ladder[k]).collect();
-        let sum = |of: fn(&(Decimal, f64, f64)) -> f64| chosen.iter().map(of).sum::<f64>();
-        let (revenue, margin) = (sum(|c| c.1), sum(|c| c.2));
+        let sum = |of: fn(&Legal) -> f64| chosen.iter().map(of).sum::<f64>();
+        let (units, revenue, margin) = (sum(|c| c.1), sum(|c| c.2), sum(|c| c.3));
         let todays = || portfolio.problems.iter().map(|problem| problem.current_price);
         let changes = chosen.iter().zip(todays()).filter(|(choice, today)| choice.0 != *today).count();
-        let ratio = |(choice, today): (&(Decimal, f64, f64), Decimal)| (choice.0 / today).to_f64().unwrap();
+        let ratio = |(choice, today): (&Legal, Decimal)| (choice.0 / today).to_f64().unwrap();
         let index: f64 =
             chosen.iter().zip(todays()).map(ratio).zip(&weights).map(|(ratio, weight)| ratio * weight).sum();
         let limits = &portfolio.limits;
@@ -103,6 +108,7 @@ fn feasible(portfolio: &Portfolio) -> Vec<[f64; 3]> {
         if gaps_hold
             && limits.margin_min.is_none_or(|limit| margin >= limit - slack)
             && limits.revenue_min.is_none_or(|limit| revenue >= limit - slack)
+            && limits.units_min.is_none_or(|limit| units >= limit - slack)
             && limits.changes_max.is_none_or(|limit| changes <= limit)
             && limits.price_index_min.is_none_or(|limit| index >= limit - slack)
             && limits.price_index_max.is_none_or(|limit| index <= limit + slack)
@@ -142,6 +148,7 @@ fn check(portfolio: &Portfolio, found: &shelfiq_pricing::PortfolioAdvice) {
     let slack = 1e-6 * found.revenue;
     assert!(limits.margin_min.is_none_or(|limit| found.margin >= limit - slack));
     assert!(limits.revenue_min.is_none_or(|limit| found.revenue >= limit - slack));
+    assert!(limits.units_min.is_none_or(|limit| found.units >= limit - slack));
     assert!(limits.changes_max.is_none_or(|limit| found.changes <= limit));
     assert!(limits.price_index_max.is_none_or(|limit| found.price_index <= limit + 1e-9));
     let price = |sku: usize| found.prices[sku].recommended.price;
@@ -156,7 +163,7 @@ fn two_thousand_skus_come_within_a_thousandth_of_the_bound() {
     let mut rng = ChaCha8Rng::seed_from_u64(32);
     let mut problems: Vec<PriceProblem> = (0..2_000).map(|_| random_problem(&mut rng)).collect();
     problems.iter_mut().for_each(|problem| problem.guard_rails.endings = PriceEndings::Charm);
-    let (revenue, margin) = today(&problems);
+    let (units, revenue, margin) = today(&problems);
     let gaps = (0..600)
         .step_by(3)
         .filter(|&sku| {
@@ -170,6 +177,7 @@ fn two_thousand_skus_come_within_a_thousandth_of_the_bound() {
     let limits = PortfolioLimits {
         margin_min: Some(1.01 * margin),
         revenue_min: Some(1.02 * revenue),
+        units_min: Some(units),
         changes_max: Some(300),
         price_index_max: Some(1.0),
         ..PortfolioLimits::default()

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use shelfiq_pricing::{
-    Objective, OptimizeOptions, PriceAdvice, PriceDefaults, PriceRow, PricingError, optimize, problem_of_row,
+    DayRule, Objective, OptimizeOptions, PriceAdvice, PriceDefaults, PriceRow, PricingError, optimize, problem_of_row,
 };
 
 fn decimal(text: &str) -> Decimal {
@@ -28,6 +28,9 @@ fn row() -> PriceRow {
         stock: None,
         observed_min_price: None,
         observed_max_price: None,
+        min_advertised_price: None,
+        lowest_price_30d: None,
+        day: DayRule::Free,
     }
 }
 
@@ -55,6 +58,17 @@ fn the_limits_a_row_states_are_the_only_ones() {
     check(PriceRow { min_margin: Some(decimal("0.5")), ..free.clone() }, "6.00 | margin_floor");
     check(PriceRow { rival_price: Some(decimal("9")), ..free.clone() }, "7.20 | rival_band");
     check(PriceRow { stock: Some(150.0), ..free }, "8.50 | stock");
+}
+
+#[test]
+fn the_manufacturer_the_law_and_the_calendar_limit_a_row() {
+    let free =
+        PriceRow { min_price: Some(decimal("2")), max_price: Some(decimal("40")), cost: Some(decimal("3")), ..row() };
+    check(PriceRow { min_advertised_price: Some(decimal("8.50")), ..free.clone() }, "8.50 | min_advertised_price");
+    // At least 5 % below the lowest price of thirty days, though a dearer price would earn more.
+    let dearer = PriceRow { cost: Some(decimal("9")), lowest_price_30d: Some(decimal("9")), ..free.clone() };
+    check(dearer, "8.55 | announced_reduction");
+    check(PriceRow { day: DayRule::Frozen, ..free }, "10 | frozen_day");
 }
 
 #[test]
@@ -122,6 +136,9 @@ fn random_row(rng: &mut ChaCha8Rng) -> PriceRow {
         stock: maybe(rng, |rng| rng.random_range(0.0_f64..7.0).exp()),
         observed_min_price: None,
         observed_max_price: None,
+        min_advertised_price: None,
+        lowest_price_30d: None,
+        day: DayRule::Free,
     }
 }
 

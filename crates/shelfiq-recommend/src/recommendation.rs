@@ -209,6 +209,9 @@ pub struct Recommendation {
     pub urgency: Ratio,
     /// Expected impact × confidence × urgency: what the ranking goes by.
     pub priority: Money,
+    /// What the merchant's strategy aims at, where that is not the impact: "matching the median of 3 rivals at 9.90".
+    #[serde(default)]
+    pub aim: Option<String>,
     /// One sentence with the numbers.
     pub reason: String,
     /// What it rests on, most telling first.

@@ -16,6 +16,9 @@ pub struct SkuSignals {
     pub currency: CurrencyCode,
     /// Our price now, `None` if unknown.
     pub price: Option<UnitPrice>,
+    /// The lowest price that merchant, brand and calendar allow now: the present one where prices stand still. `None` if
+    /// nothing limits it.
+    pub lowest_price: Option<UnitPrice>,
     /// What one unit costs, `None` if unknown.
     pub unit_cost: Option<UnitPrice>,
     /// Stock and replenishment, `None` if nobody counts it.
@@ -143,6 +146,13 @@ pub struct PriceAdvice {
     pub binding_constraint: Option<String>,
     /// Whether the price lies outside the prices that were ever tried.
     pub is_outside_support: bool,
+    /// How the shop prices, for the evidence: "Highest margin".
+    pub strategy: String,
+    /// What the gain is counted in, for sentences: "profit".
+    pub gain_in: String,
+    /// What the strategy aims at where it is not the gain: "matching the median of 3 rivals at 9.90". Such advice is given
+    /// whatever the gain; the gain then says what the position costs.
+    pub aim: Option<String>,
     /// The model's name, for the evidence.
     pub model: String,
 }

@@ -4,7 +4,9 @@ mod ledger;
 mod lists;
 mod measure;
 mod models;
+mod optimize;
 mod price;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -15,7 +17,9 @@ pub(crate) use ledger::LedgerAction;
 pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
 pub(crate) use measure::{ForecastMeasure, Period};
 pub(crate) use models::ModelsAction;
-pub(crate) use price::{PriceAction, PriceTestsAction, Simulate};
+pub(crate) use optimize::{Optimize, ReferenceName, Strategy};
+pub(crate) use price::{PriceAction, PricePlan, PriceTestsAction, SeasonPlan, Simulate};
+pub(crate) use settings::{PricingSettings, ReductionRuleName, RiskName, SettingsAction, ShopStrategyName};
 
 /// Commerce intelligence for people who sell on marketplaces: what sells, what will sell, what to reprice and why.
 ///
@@ -113,6 +117,11 @@ pub(crate) enum Command {
     Arena {
         #[command(subcommand)]
         action: ArenaAction,
+    },
+    /// Show or change how the shop prices
+    Settings {
+        #[command(subcommand)]
+        action: SettingsAction,
     },
     /// Check the data directory and say what is wrong
     Doctor,
@@ -370,19 +379,6 @@ pub(crate) struct Elasticity {
     /// Columns that also move demand, such as promotion,rival_price
     #[arg(long, value_delimiter = ',')]
     pub(crate) controls: Vec<String>,
-    /// File to write; its ending decides the format; `-` is CSV on standard output
-    #[arg(long, default_value = "-")]
-    pub(crate) out: PathBuf,
-}
-
-/// `shelfiq optimize`
-#[derive(Debug, Args)]
-pub(crate) struct Optimize {
-    /// Table with the columns unique_id, price, cost, elasticity, elasticity_sd, baseline_quantity, and constraints
-    pub(crate) file: PathBuf,
-    /// What to make as large as possible
-    #[arg(long, value_parser = ["revenue", "margin", "balanced"], default_value = "margin")]
-    pub(crate) objective: String,
     /// File to write; its ending decides the format; `-` is CSV on standard output
     #[arg(long, default_value = "-")]
     pub(crate) out: PathBuf,

@@ -51,7 +51,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Anomalies(asked) => return toolbox::anomalies::run(&asked),
         Command::Outliers(asked) => return toolbox::outliers::run(&asked),
         Command::Arena { action } => return commands::arena::run(&action, &global),
-        Command::Config { action } => return commands::settings::run(&action, &config, &global),
+        Command::Config { action } => return commands::configuration::run(&action, &config, &global),
         Command::Openapi { out } => return commands::documents::openapi(out.as_deref()),
         Command::Completions { shell } => return commands::documents::completions(shell),
         other => other,

@@ -9,6 +9,7 @@ export const PAGES = [
   '/imports',
   '/imports/new',
   '/ledger',
+  '/price-plan',
   '/price-tests',
   '/models',
   '/settings',

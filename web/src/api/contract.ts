@@ -4,8 +4,10 @@
 import type { DemandPlan } from '~/api/demand'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
+import type { PlanTaken, PriceFront, PricePlan } from '~/api/price-plan'
 import type { PriceTest, PriceTestDetail, PriceTestProposal } from '~/api/price-tests'
 import type { components, paths } from '~/api/schema'
+import type { Season } from '~/api/season'
 import type { Simulation } from '~/api/simulation'
 import type * as Ours from '~/api/types'
 
@@ -52,6 +54,11 @@ export type Contract = [
   Check<Fits<Ours.Session, Schemas['SessionBody']>>,
   Check<Fits<Ours.Me, Schemas['MeBody']>>,
   Check<Fits<Ours.Merchant, Schemas['MerchantBody']>>,
+  Check<Fits<Ours.MerchantSettings, Schemas['ShopBody']>>,
+  Check<Fits<PriceFront, Schemas['PriceFrontBody']>>,
+  Check<Fits<PricePlan, Schemas['PricePlanBody']>>,
+  Check<Fits<PlanTaken, Schemas['PlanTakenBody']>>,
+  Check<Fits<Season, Schemas['SeasonBody']>>,
   Check<Fits<Ours.Member, Schemas['MemberBody']>>,
   Check<Fits<Ours.ApiKey, Schemas['ApiKeyBody']>>,
   Check<Fits<Ours.Overview, Schemas['OverviewBody']>>,

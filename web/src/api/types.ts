@@ -47,7 +47,27 @@ export type MerchantSettings = Merchant & {
   default_lead_time_days: number
   service_level: number
   price_guard: { max_change_per_day: number; min_margin: number }
+  pricing: PricingPolicy
+  version: number
 }
+/** How prices are found; shares are numbers, 0.1 for 10 %. */
+export type PricingPolicy = {
+  objective: 'revenue' | 'margin' | 'balanced'
+  strategy: 'earn' | 'compete'
+  reference: 'cheapest' | 'median'
+  distance: number
+  sacrifice_max: number
+  own_sellers: string[]
+  risk: 'neutral' | 'careful' | 'very_careful'
+  confidence: number
+  reductions: 'any' | 'only_announceable'
+  reduction_min: number
+  price_endings: string
+  rival_band_below: number
+  rival_band_above: number
+  frozen: FrozenDays[]
+}
+export type FrozenDays = { from: Day; to: Day; name: string }
 export type Member = {
   id: Uuid
   name: string
@@ -286,6 +306,7 @@ export type SkuSettings = {
   min_price: Money | null
   max_price: Money | null
   min_margin: number | null
+  min_advertised_price: Money | null
   version: number
 }
 /** All limits at once: a field left out is lifted. Prices are decimals in the shop's currency. */
@@ -294,12 +315,13 @@ export type SkuSettingsChange = {
   min_price: string | null
   max_price: string | null
   min_margin: number | null
+  min_advertised_price: string | null
 }
 
 // recommendations
 export type Recommendation = {
   id: Uuid
-  kind: 'reprice' | 'restock' | 'slow_mover'
+  kind: 'reprice' | 'restock' | 'slow_mover' | 'price_test'
   sku: string
   title: string
   product_title: string

@@ -9,6 +9,7 @@ import { importRoutes } from '~/areas/imports/area'
 import { ledgerRoute } from '~/areas/ledger/area'
 import { modelsRoute } from '~/areas/models/area'
 import { overviewRoute } from '~/areas/overview/area'
+import { pricePlanRoute } from '~/areas/price-plan/area'
 import { priceTestsRoute } from '~/areas/price-tests/area'
 import { productRoutes } from '~/areas/products/area'
 import { recommendationsRoute } from '~/areas/recommendations/area'
@@ -24,6 +25,7 @@ export const routeTree = rootRoute.addChildren([
     alertsRoute,
     ledgerRoute,
     demandRoute,
+    pricePlanRoute,
     priceTestsRoute,
     modelsRoute,
     ...importRoutes,

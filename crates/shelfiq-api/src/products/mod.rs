@@ -1,5 +1,6 @@
 //! Products: the list, one product, what-if, limits.
 
+pub(crate) mod season;
 pub(crate) mod settings;
 pub(crate) mod show;
 pub(crate) mod simulate;

@@ -24,6 +24,8 @@ pub(crate) struct SkuSettingsBody {
     pub(crate) max_price: Option<MoneyBody>,
     /// Least margin as a share of the price.
     pub(crate) min_margin: Option<f64>,
+    /// Lowest price that the brand lets the shop advertise (MAP).
+    pub(crate) min_advertised_price: Option<MoneyBody>,
     /// Counts the changes; goes into `If-Match`.
     pub(crate) version: i32,
 }
@@ -41,6 +43,9 @@ pub(crate) struct SkuSettingsChangeBody {
     max_price: Option<String>,
     #[serde(default)]
     min_margin: Option<f64>,
+    /// Lowest price that the brand lets the shop advertise (MAP).
+    #[serde(default)]
+    min_advertised_price: Option<String>,
 }
 
 impl From<SkuSettings> for SkuSettingsBody {
@@ -53,6 +58,7 @@ impl From<SkuSettings> for SkuSettingsBody {
             min_price: money(settings.min_price),
             max_price: money(settings.max_price),
             min_margin: settings.min_margin,
+            min_advertised_price: money(settings.minimum_advertised_price),
             version: settings.version,
         }
     }
@@ -84,6 +90,7 @@ pub(crate) async fn change(
         min_price: amount("min_price", body.min_price.as_deref())?,
         max_price: amount("max_price", body.max_price.as_deref())?,
         min_margin: body.min_margin.map(|margin| ratio("min_margin", margin)).transpose()?,
+        min_advertised_price: amount("min_advertised_price", body.min_advertised_price.as_deref())?,
     };
     Ok(Json(shops::set_sku_limits(&state.platform, &actor, &sku_of(&sku)?, limits, version).await?.into()))
 }

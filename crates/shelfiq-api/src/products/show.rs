@@ -240,6 +240,7 @@ impl From<ProductDetail> for ProductDetailBody {
                 min_price: detail.limits.min_price.map(|price| price_body(price, currency)),
                 max_price: detail.limits.max_price.map(|price| price_body(price, currency)),
                 min_margin: detail.limits.min_margin.map(shelfiq_core::Ratio::to_f64),
+                min_advertised_price: detail.limits.min_advertised_price.map(|price| price_body(price, currency)),
                 version: detail.limits_version,
             },
             row: (&detail.summary).into(),

@@ -8,3 +8,4 @@ pub(crate) mod elasticity;
 pub(crate) mod price;
 pub(crate) mod seasonal_naive;
 pub(crate) mod signals;
+pub(crate) mod strategy;

@@ -2,29 +2,36 @@
 
 use std::collections::HashMap;
 
+use chrono::{Days, NaiveDate};
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use shelfiq_core::{CurrencyCode, Money, Ratio, Rounding, UnitPrice, money_range_text, money_text};
 use shelfiq_forecast::{Forecast, Level, Status};
 use shelfiq_pricing::{
-    Action, DemandModel, ElasticityBelief, ElasticityReport, ElasticityRow, GuardRails, Objective, OptimizeOptions,
-    PriceAdvice, PriceProblem, PriceSupport, PricingError, RivalBand, optimize_all,
+    Action, DayRule, DemandModel, ElasticityBelief, ElasticityReport, ElasticityRow, GuardRails, Objective,
+    PriceAdvice, PriceProblem, PriceSupport, PricingError, RivalBand,
 };
 use shelfiq_recommend::{GainRange, GuardRailCheck, PricingSignal};
 
 use crate::brains::demand::EFFECT_DAYS;
+use crate::brains::strategy::Standing;
 use crate::facts::{ShopFacts, SkuFacts};
 use crate::settings::{ShopSettings, SkuLimits};
 
 const MODEL: &str = "elasticity of this product, pooled with its like";
 /// A rival's price that is older does not bind ours.
-const RIVAL_DAYS_MAX: i64 = 14;
+pub(crate) const RIVAL_DAYS_MAX: i64 = 14;
 
 /// What the optimiser said about one Sku, with the problem it was given.
 #[derive(Debug, Clone)]
 pub(crate) struct PriceAnswer {
     pub(crate) problem: PriceProblem,
     pub(crate) advice: Result<PriceAdvice, PricingError>,
+    /// Among whom the Sku stands, and what was asked lately.
+    pub(crate) standing: Standing,
+    /// The strategy that answered, in words.
+    pub(crate) strategy: String,
 }
 
 /// Everything that is needed to judge prices of a shop.
@@ -44,7 +51,7 @@ impl<'a> PriceBoard<'a> {
     /// Answers for every Sku whose price can be judged at all, by code. `forecasts` stand in the order of the facts.
     pub(crate) fn answer_all(&self, forecasts: &[Forecast]) -> HashMap<String, PriceAnswer> {
         let rows = self.rows();
-        let (codes, problems): (Vec<String>, Vec<PriceProblem>) = self
+        let asked: Vec<(String, PriceProblem, Standing)> = self
             .facts
             .skus
             .iter()
@@ -54,15 +61,17 @@ impl<'a> PriceBoard<'a> {
                 let belief = Belief { elasticity: row.belief, support: row.support };
                 let limits = self.limits.get(sku.sku.as_str());
                 let problem = problem(self.facts, sku, Baseline::of(forecast)?, belief, self.settings, limits)?;
-                Some((sku.sku.as_str().to_owned(), problem))
+                let standing = Standing::of(self.facts, sku, self.settings);
+                Some((sku.sku.as_str().to_owned(), problem, standing))
             })
-            .unzip();
-        let answers = optimize_all(&problems, &OptimizeOptions::default());
-        codes
-            .into_iter()
-            .zip(problems.into_iter().zip(answers))
-            .map(|(code, (problem, advice))| (code, PriceAnswer { problem, advice }))
-            .collect()
+            .collect();
+        let policy = &self.settings.pricing;
+        let answer = |(code, problem, standing): (String, PriceProblem, Standing)| {
+            let advice = standing.advise(&problem, policy);
+            let strategy = policy.in_words(problem.objective, standing.has_rivals(&problem));
+            (code, PriceAnswer { problem, advice, standing, strategy })
+        };
+        asked.into_par_iter().map(answer).collect()
     }
 }
 
@@ -115,8 +124,25 @@ pub(crate) fn problem(
         },
         stock_units: None,
         guard_rails: guard_rails(facts, sku, settings, limits),
-        objective: if sku.unit_cost.is_some() { Objective::Margin } else { Objective::Revenue },
+        objective: settings.pricing.objective_for(sku.unit_cost.is_some()),
     })
+}
+
+/// The first day on which a new price could hold.
+pub(crate) fn first_day_ahead(facts: &ShopFacts) -> NaiveDate {
+    facts.last_day + Days::new(1)
+}
+
+/// The lowest price that merchant, brand and calendar allow now; the present one where prices stand still.
+pub(crate) fn lowest_price(
+    facts: &ShopFacts,
+    sku: &SkuFacts,
+    settings: &ShopSettings,
+    limits: Option<&SkuLimits>,
+) -> Option<Decimal> {
+    let frozen = settings.pricing.frozen_on(first_day_ahead(facts)).and(sku.price_now);
+    let limit = |of: fn(&SkuLimits) -> Option<Decimal>| limits.and_then(of);
+    [frozen, limit(|limits| limits.min_price), limit(|limits| limits.min_advertised_price)].into_iter().flatten().max()
 }
 
 /// The 90 % quantile of a log-normal lies 1.28 standard deviations of the log above its median.
@@ -137,6 +163,11 @@ fn guard_rails(facts: &ShopFacts, sku: &SkuFacts, settings: &ShopSettings, limit
         margin_floor: Some(limits.and_then(|limits| limits.min_margin).unwrap_or(settings.policy.margin_floor)),
         max_change_per_day: Some(settings.policy.max_price_change),
         rival_band: rival,
+        min_advertised_price: limits.and_then(|limits| limits.min_advertised_price),
+        day: match settings.pricing.frozen_on(first_day_ahead(facts)) {
+            Some(_) => DayRule::Frozen,
+            None => DayRule::Free,
+        },
         endings: settings.price_endings.clone(),
         currency_exponent: facts.currency.exponent(),
         ..GuardRails::default()
@@ -155,14 +186,14 @@ pub(crate) fn signal(
     if !row.identified() {
         return PricingSignal::NotIdentified { reason: row.reason.clone(), test: None };
     }
-    let Some(PriceAnswer { problem, advice }) = answer else {
+    let Some(answer) = answer else {
         return PricingSignal::NotEnoughData { reason: "there is no demand forecast to plan with".to_owned() };
     };
-    match advice {
+    match &answer.advice {
         Ok(advice) if matches!(advice.action, Action::Keep(_)) => {
             PricingSignal::PriceIsRight { reason: advice.reason.clone() }
         }
-        Ok(advice) => price_advice(problem, advice, currency).map_or_else(
+        Ok(advice) => price_advice(answer, advice, currency).map_or_else(
             || PricingSignal::NotEnoughData { reason: "the amounts are too large to book".to_owned() },
             PricingSignal::Advice,
         ),
@@ -170,8 +201,8 @@ pub(crate) fn signal(
     }
 }
 
-fn price_advice(
-    problem: &PriceProblem,
+pub(crate) fn price_advice(
+    answer: &PriceAnswer,
     advice: &PriceAdvice,
     currency: CurrencyCode,
 ) -> Option<shelfiq_recommend::PriceAdvice> {
@@ -187,15 +218,24 @@ fn price_advice(
         probability_of_gain: ratio_of(advice.gain.probability_positive),
         units_now: advice.current.quantity.expected,
         units_then: advice.recommended.quantity.expected,
-        guard_rails: checks(problem, advice, currency),
+        guard_rails: checks(answer, advice, currency),
         binding_constraint: advice.binding.map(|constraint| constraint.to_string()),
         is_outside_support: advice.recommended.extrapolated,
+        strategy: answer.strategy.clone(),
+        gain_in: match answer.problem.objective {
+            Objective::Revenue => "revenue",
+            Objective::Margin => "profit",
+            Objective::Balanced => "on average of revenue and profit",
+        }
+        .to_owned(),
+        aim: advice.aim.clone(),
         model: MODEL.to_owned(),
     })
 }
 
 /// The limits that applied, each with its numbers.
-fn checks(problem: &PriceProblem, advice: &PriceAdvice, currency: CurrencyCode) -> Vec<GuardRailCheck> {
+fn checks(answer: &PriceAnswer, advice: &PriceAdvice, currency: CurrencyCode) -> Vec<GuardRailCheck> {
+    let problem = &answer.problem;
     let rails = &problem.guard_rails;
     let price = advice.recommended.price;
     let written = |amount: Decimal| money_text(UnitPrice::new(amount, currency));
@@ -206,6 +246,9 @@ fn checks(problem: &PriceProblem, advice: &PriceAdvice, currency: CurrencyCode) 
     };
     if let Some(limit) = rails.min_price {
         add("min_price", format!("{shown}, at least {}", written(limit)));
+    }
+    if let Some(limit) = rails.min_advertised_price {
+        add("min_advertised_price", format!("{shown}, the brand asks for at least {}", written(limit)));
     }
     if let Some(limit) = rails.max_price {
         add("max_price", format!("{shown}, at most {}", written(limit)));
@@ -221,6 +264,9 @@ fn checks(problem: &PriceProblem, advice: &PriceAdvice, currency: CurrencyCode) 
     if let Some(band) = rails.rival_band {
         let distance = Ratio::new((price / band.rival_price - Decimal::ONE).round_dp(4));
         add("rival_band", format!("{distance} against the cheapest rival's {}", written(band.rival_price)));
+    }
+    if let Some(told) = answer.standing.announcement(problem.current_price, price, currency) {
+        add("announced_reduction", told);
     }
     add(
         "observed_prices",

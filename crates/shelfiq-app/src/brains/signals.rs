@@ -45,6 +45,8 @@ pub(crate) fn signals(
             title: sku.title.clone(),
             currency: facts.currency,
             price: sku.price_now.map(|price| UnitPrice::new(price, facts.currency)),
+            lowest_price: price::lowest_price(facts, sku, settings, limits.get(code))
+                .map(|price| UnitPrice::new(price, facts.currency)),
             unit_cost: sku.unit_cost.map(|cost| UnitPrice::new(cost, facts.currency)),
             stock: stock_signal(sku, settings, limits.get(code)),
             demand,

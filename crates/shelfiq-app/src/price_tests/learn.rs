@@ -45,6 +45,11 @@ impl Tests {
         Self { running, lessons }
     }
 
+    /// Whether a test of the Sku runs.
+    pub(super) fn is_running(&self, sku: &Sku) -> bool {
+        self.running.contains(sku)
+    }
+
     /// Puts what a test says in place of what the history says wherever the test is surer. The two are not added up: the
     /// days of the test are part of the history by then.
     pub(crate) fn teach(&self, report: &mut ElasticityReport) {

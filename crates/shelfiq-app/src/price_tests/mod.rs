@@ -5,17 +5,19 @@
 
 mod daily;
 mod learn;
+mod offer;
 mod propose;
 mod question;
 mod start;
 mod view;
 
-use shelfiq_core::{PriceTestId, Sku};
+use shelfiq_core::{MerchantId, PriceTestId, Sku};
 use shelfiq_store::price_tests::{self as stored, PriceTestFilter, PriceTestState};
-use shelfiq_store::{Cursor, Page, PageRequest};
+use shelfiq_store::{Cursor, Page, PageRequest, Transaction};
 
 pub(crate) use daily::read_all;
 pub(crate) use learn::{Tests, hold_prices};
+pub(crate) use offer::offers;
 pub use propose::{Proposal, proposals};
 pub use start::{StartRequest, start};
 pub use view::{PriceTestView, StoredPlan, Today};
@@ -60,6 +62,15 @@ pub async fn get(platform: &Platform, actor: &Actor, id: PriceTestId) -> Result<
     let merchant = actor.authorize(Permission::ReadShop)?;
     let row = stored::get(&platform.store, merchant, id).await?;
     PriceTestView::of(row, view::today(platform, merchant).await?)
+}
+
+/// Ends the test that runs for a Sku, if one does.
+pub(crate) async fn stop_of(tx: &Transaction, merchant: MerchantId, sku: &Sku, reason: &str) -> Result<(), AppError> {
+    let running = PriceTestFilter { states: vec![PriceTestState::Running], sku: Some(sku.clone()) };
+    for test in stored::page(tx, merchant, &running, &PageRequest::first(1)).await?.rows {
+        stored::end(tx, merchant, test.id, None, PriceTestState::Stopped, reason).await?;
+    }
+    Ok(())
 }
 
 /// Ends a running test early. What it has read stays.

@@ -16,7 +16,7 @@ use crate::platform::{Platform, run_cpu};
 use crate::products::Desk;
 
 /// Skus that are looked at, those that sell most first: a test of what hardly sells never ends.
-const CANDIDATES: usize = 12;
+pub(super) const CANDIDATES: usize = 12;
 
 /// A test that could be run.
 #[derive(Debug, Clone)]
@@ -54,6 +54,11 @@ impl Proposal {
 const TARGET_DEVIATION: f64 = 0.6;
 /// Where similar products tell as much already, a test is worth running if it halves what is left open (the variance).
 const TARGET_SHARE: f64 = std::f64::consts::FRAC_1_SQRT_2;
+
+/// How sure a test should make an elasticity that is believed so far.
+pub(super) fn target_sd(elasticity: ElasticityBelief) -> f64 {
+    TARGET_DEVIATION.min(TARGET_SHARE * elasticity.sd)
+}
 
 /// Tests of the Skus whose elasticity the data do not tell, the most worthwhile first; at most `limit`. Skus that no test
 /// would settle come last, with the reason.
@@ -106,8 +111,7 @@ pub(super) async fn propose(
         )
     })?;
     let elasticity = question.elasticity;
-    let target_sd = TARGET_DEVIATION.min(TARGET_SHARE * elasticity.sd);
-    let limits = TestLimits { target_sd, ..limits };
+    let limits = TestLimits { target_sd: target_sd(elasticity), ..limits };
     let answer = run_cpu(move || propose_price_test(&question, &limits)).await?;
     Ok(Proposal { sku: sku.clone(), title, why, elasticity, answer })
 }

@@ -4,6 +4,8 @@ use chrono::Days;
 use shelfiq_core::{CurrencyCode, Money, Quantity};
 use shelfiq_experiment::{DailyDemand, DayQuality, PriceTestQuestion, SalesDay, TestGroup};
 
+use shelfiq_pricing::PriceProblem;
+
 use crate::brains::demand::EFFECT_DAYS;
 use crate::facts::SkuFacts;
 use crate::products::Desk;
@@ -17,24 +19,26 @@ const ASSUMED_WEEK_LOG_SD: f64 = 0.15;
 
 /// The question, and why the data do not answer it; `None` where price, demand or elasticity are unknown.
 pub(super) fn question(desk: &Desk) -> Option<(PriceTestQuestion, String)> {
-    let problem = desk.problem.as_ref()?;
     let elasticity = desk.record.elasticity.as_ref()?;
-    let sku = desk.record.sku()?;
-    let currency = desk.currency();
-    let question = PriceTestQuestion {
+    let question = question_of(desk.record.sku()?, desk.problem.as_ref()?, desk.currency());
+    Some((question, elasticity.reason.clone()))
+}
+
+/// What a test of this price would answer.
+pub(super) fn question_of(sku: &SkuFacts, problem: &PriceProblem, currency: CurrencyCode) -> PriceTestQuestion {
+    PriceTestQuestion {
         currency,
         current_price: problem.current_price,
         unit_cost: problem.unit_cost,
         objective: problem.objective,
-        elasticity: elasticity.belief,
-        support: elasticity.support,
+        elasticity: problem.demand.elasticity,
+        support: problem.demand.support,
         guard_rails: problem.guard_rails.clone(),
         groups: vec![TestGroup {
             name: GROUP.to_owned(),
             demand: demand(sku, problem.demand.baseline_quantity / EFFECT_DAYS as f64, currency),
         }],
-    };
-    Some((question, elasticity.reason.clone()))
+    }
 }
 
 /// Pattern and scatter as the last half year shows them, at the level that is expected.

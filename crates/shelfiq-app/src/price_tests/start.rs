@@ -38,6 +38,11 @@ pub struct StartRequest {
 }
 
 impl StartRequest {
+    /// The usual test of this Sku, from tomorrow.
+    pub(crate) const fn of(sku: Sku) -> Self {
+        Self { sku, first_day: None, days_max: None, price_move_max: None, cost_max: None }
+    }
+
     /// The limits for the proposal.
     pub(super) fn limits(&self) -> TestLimits {
         let usual = TestLimits::default();

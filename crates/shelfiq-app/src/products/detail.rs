@@ -8,9 +8,9 @@ use shelfiq_core::MerchantId;
 use shelfiq_pricing::CurvePoint;
 
 use super::ProductSummary;
+use super::desk::Desk;
 use super::elasticity::elasticity;
 use super::record::{HISTORY_DAYS, ProductRecord};
-use super::what_if::Desk;
 use crate::alerts::{self, AlertView};
 use crate::brains::anomalies::unusual_days;
 use crate::error::AppError;

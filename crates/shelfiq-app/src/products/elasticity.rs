@@ -3,8 +3,8 @@
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_pricing::{Action, demand_curve};
 
+use super::desk::Desk;
 use super::detail::{Advice, AdviceKind, ElasticityView};
-use super::what_if::Desk;
 
 /// Points of the demand curve.
 const CURVE_POINTS: usize = 41;

@@ -1,5 +1,6 @@
 //! Products: the list with its figures, one product in full, and what another price would bring.
 
+mod desk;
 mod detail;
 mod elasticity;
 pub(crate) mod index;
@@ -13,6 +14,7 @@ use shelfiq_query::View;
 use shelfiq_store::alerts::AlertFilter;
 use shelfiq_store::recommendations::{RecommendationFilter, RecommendationState};
 
+pub(crate) use desk::Desk;
 pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;
 pub(crate) use record::RecordKey;
@@ -20,7 +22,6 @@ pub use record::{
     ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers,
     StockDay, StorePresence,
 };
-pub(crate) use what_if::Desk;
 pub use what_if::WhatIf;
 
 use crate::access::{Actor, Permission};

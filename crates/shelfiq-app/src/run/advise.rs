@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use shelfiq_core::{MerchantId, RecommendationId};
 use shelfiq_pricing::ElasticityReport;
-use shelfiq_recommend::{Advice, Change, Known, Lifecycle, Recommendation, RecommendationKey, advise, rank, reconcile};
+use shelfiq_recommend::{
+    Advice, Change, Known, Lifecycle, PricingSignal, Recommendation, RecommendationKey, advise, rank, reconcile,
+};
 use shelfiq_store::recommendations::{self, Figures, NewRecommendation, Settlement};
-use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
+use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
 use crate::brains::alert_facts::as_of;
 use crate::brains::anomalies::{self, SkuVerdicts};
@@ -18,7 +20,7 @@ use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
-use crate::price_tests::{Tests, hold_prices};
+use crate::price_tests::{Tests, hold_prices, offers};
 use crate::recommendations::{state_of, to_value};
 use crate::run::{ShopPolicy, worth};
 
@@ -59,7 +61,14 @@ fn weigh(
     let board = &PriceBoard { facts, settings: &policy.settings, limits: &policy.limits, elasticities };
     let answers = board.answer_all(&demand.skus);
     let unusual = anomalies::signals(board.facts, verdicts);
-    let signals = signals(board.facts, board.settings, board.limits, &demand.skus, &board.rows(), &answers, &unusual);
+    let mut signals =
+        signals(board.facts, board.settings, board.limits, &demand.skus, &board.rows(), &answers, &unusual);
+    let offers = offers(board, &answers, tests);
+    for sku in &mut signals {
+        if let PricingSignal::NotIdentified { test, .. } = &mut sku.pricing {
+            *test = offers.get(sku.sku.as_str()).cloned();
+        }
+    }
     let (mut fresh, mut examined) = (Vec::new(), BTreeSet::new());
     for sku in &signals {
         for advice in advise(sku, &board.settings.policy, as_of(board.facts, now)) {
@@ -118,14 +127,7 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
         match change {
             Change::Insert { recommendation } => {
                 touched += 1;
-                inserts.push(NewRecommendation {
-                    id: RecommendationId::from_uuid(platform.randomness.next_uuid(tx.at())),
-                    key: recommendation.key.to_string(),
-                    kind: recommendation.key.kind.to_string(),
-                    sku: recommendation.key.sku.clone(),
-                    figures: figures(&recommendation)?,
-                    lifecycle: to_value(&Lifecycle::opened(tx.at()))?,
-                });
+                inserts.push(opened(platform, &tx, &recommendation)?);
             }
             Change::Renew { id, recommendation } => {
                 touched += 1;
@@ -151,7 +153,24 @@ async fn store(platform: &Platform, merchant: MerchantId, changes: Vec<Change>) 
     Ok(touched)
 }
 
-fn figures(recommendation: &Recommendation) -> Result<Figures, AppError> {
+/// The recommendation as a new row.
+pub(crate) fn opened(
+    platform: &Platform,
+    tx: &Transaction,
+    recommendation: &Recommendation,
+) -> Result<NewRecommendation, AppError> {
+    Ok(NewRecommendation {
+        id: RecommendationId::from_uuid(platform.randomness.next_uuid(tx.at())),
+        key: recommendation.key.to_string(),
+        kind: recommendation.key.kind.to_string(),
+        sku: recommendation.key.sku.clone(),
+        figures: figures(recommendation)?,
+        lifecycle: to_value(&Lifecycle::opened(tx.at()))?,
+    })
+}
+
+/// What the store keeps beside the recommendation itself.
+pub(crate) fn figures(recommendation: &Recommendation) -> Result<Figures, AppError> {
     Ok(Figures {
         title: recommendation.title.clone(),
         priority: recommendation.priority,

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use advise::Grounds;
+pub(crate) use advise::{figures, opened};
 pub(crate) use publish::{WHOLE_SHOP, WITHOUT_CATEGORY, class_name};
 
 use serde::{Deserialize, Serialize};

@@ -23,7 +23,8 @@ pub(super) fn drop_small(fresh: &mut Vec<Recommendation>, known: &[Known], board
 }
 
 const fn is_price(one: &Recommendation) -> bool {
-    matches!(one.key.kind, RecommendationKind::Reprice | RecommendationKind::PriceTest)
+    // A place among the rivals is wanted whatever it brings.
+    one.aim.is_none() && matches!(one.key.kind, RecommendationKind::Reprice | RecommendationKind::PriceTest)
 }
 
 fn reaches(expected: Money, bar: Money, is_open: bool) -> bool {

@@ -104,6 +104,9 @@ fn pricing(
         guard_rails: Vec::new(),
         binding_constraint: None,
         is_outside_support: advice.recommended.extrapolated,
+        strategy: "Highest margin".to_owned(),
+        gain_in: "profit".to_owned(),
+        aim: None,
         model: "constant elasticity".to_owned(),
     }))
 }
@@ -122,6 +125,7 @@ fn signals(
         title: entry.title.clone(),
         currency,
         price: Some(UnitPrice::new(problem.current_price, currency)),
+        lowest_price: None,
         unit_cost: problem.unit_cost.map(|cost| UnitPrice::new(cost, currency)),
         stock: None,
         demand: DemandSignal::NotEnoughData { reason: "only the price is in question here".to_owned() },

@@ -10,6 +10,8 @@ use crate::advice::{Objective, OptimizeOptions};
 /// Prices of which no other prices found are better in one respect and no worse in the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FrontPoint {
+    /// Units expected to be sold in all.
+    pub units: f64,
     /// Total revenue expected, major units.
     pub revenue: f64,
     /// Total margin expected, major units.
@@ -69,6 +71,7 @@ pub fn pareto_front(
 
 fn point(found: &PortfolioAdvice) -> FrontPoint {
     FrontPoint {
+        units: found.units,
         revenue: found.revenue,
         margin: found.margin,
         price_index: found.price_index,

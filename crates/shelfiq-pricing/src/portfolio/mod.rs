@@ -49,6 +49,8 @@ pub struct PortfolioLimits {
     pub margin_min: Option<f64>,
     /// Least total revenue.
     pub revenue_min: Option<f64>,
+    /// Least units sold in all.
+    pub units_min: Option<f64>,
     /// At most so many prices change.
     pub changes_max: Option<usize>,
     /// Least price index: today is 1, each Sku counts by its revenue today.
@@ -65,6 +67,8 @@ pub enum PortfolioLimit {
     MarginMin,
     /// Total revenue.
     RevenueMin,
+    /// Units sold.
+    UnitsMin,
     /// Number of changes.
     ChangesMax,
     /// Price index, from below.
@@ -78,6 +82,7 @@ impl fmt::Display for PortfolioLimit {
         f.write_str(match self {
             Self::MarginMin => "the least total margin",
             Self::RevenueMin => "the least total revenue",
+            Self::UnitsMin => "the least units sold",
             Self::ChangesMax => "the number of changes",
             Self::PriceIndexMin => "the lowest price index",
             Self::PriceIndexMax => "the highest price index",
@@ -105,6 +110,8 @@ pub struct PortfolioAdvice {
     pub value: f64,
     /// No prices of these ladders have a sum above this: the answer is at most `bound − value` from the best.
     pub bound: f64,
+    /// Units expected to be sold in all.
+    pub units: f64,
     /// Total revenue expected.
     pub revenue: f64,
     /// Total margin expected, over the Skus with a cost.
@@ -145,7 +152,7 @@ pub enum PortfolioError {
         index: usize,
     },
     /// One shared limit is out of reach even if nothing else mattered.
-    #[error("{limit} of {required} is out of reach: {reachable} is the nearest that legal prices come to it")]
+    #[error("{limit} of {required} is out of reach: {} is the nearest that legal prices come to it", four_decimals(*reachable))]
     OutOfReach {
         /// Which.
         limit: PortfolioLimit,
@@ -157,6 +164,11 @@ pub enum PortfolioError {
     /// Every shared limit can be reached alone, but no prices were found that reach them together.
     #[error("no prices were found that respect all limits of the portfolio together")]
     NoneFound,
+}
+
+/// Sums are expectations: more decimals would be noise.
+fn four_decimals(amount: f64) -> f64 {
+    (amount * 1e4).round() / 1e4
 }
 
 impl PortfolioError {
@@ -193,11 +205,12 @@ pub fn optimize_portfolio(portfolio: &Portfolio, options: &OptimizeOptions) -> R
         let held_by = (chosen != free).then(|| model.held_by(sku, free, &best.choice));
         advice(&portfolio.problems[sku], model.choices[sku][chosen].price, held_by, options)
     };
-    let Totals { revenue, margin, changes, price_index } = model.totals(&best.choice);
+    let Totals { units, revenue, margin, changes, price_index } = model.totals(&best.choice);
     Ok(PortfolioAdvice {
         prices: best.choice.iter().zip(&free).enumerate().map(one).collect(),
         value: best.value,
         bound: bound.max(best.value),
+        units,
         revenue,
         margin,
         changes,
@@ -220,5 +233,5 @@ fn advice(
     };
     let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let reason = reason::together(problem, action, &recommended, &current, gain, held_by);
-    PriceAdvice { action, recommended, current, gain, binding: held_by, reason }
+    PriceAdvice { action, recommended, current, gain, binding: held_by, aim: None, reason }
 }

@@ -17,13 +17,14 @@ const RUNGS_MIN: usize = 40;
 const RUNGS_MAX: usize = 120;
 
 /// Shared limits there are.
-pub(crate) const ROWS_MAX: usize = 5;
+pub(crate) const ROWS_MAX: usize = 6;
 
 /// One price a Sku may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice {
     pub(crate) price: Decimal,
     pub(crate) value: f64,
+    units: f64,
     revenue: f64,
     margin: f64,
     is_change: bool,
@@ -64,6 +65,7 @@ pub(crate) struct Model {
 /// Sums over all Skus.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Totals {
+    pub(crate) units: f64,
     pub(crate) revenue: f64,
     pub(crate) margin: f64,
     pub(crate) changes: usize,
@@ -120,6 +122,7 @@ impl Model {
         let asked: [(PortfolioLimit, Option<f64>, f64, Takes); ROWS_MAX] = [
             (PortfolioLimit::MarginMin, limits.margin_min, -1.0, |choice| choice.margin),
             (PortfolioLimit::RevenueMin, limits.revenue_min, -1.0, |choice| choice.revenue),
+            (PortfolioLimit::UnitsMin, limits.units_min, -1.0, |choice| choice.units),
             (PortfolioLimit::ChangesMax, limits.changes_max.map(|count| count as f64), 1.0, |choice| {
                 f64::from(u8::from(choice.is_change))
             }),
@@ -185,6 +188,7 @@ impl Model {
     pub(crate) fn totals(&self, choice: &[usize]) -> Totals {
         let chosen = || choice.iter().zip(&self.choices).map(|(&k, ladder)| &ladder[k]);
         Totals {
+            units: chosen().map(|choice| choice.units).sum(),
             revenue: chosen().map(|choice| choice.revenue).sum(),
             margin: chosen().map(|choice| choice.margin).sum(),
             changes: chosen().filter(|choice| choice.is_change).count(),
@@ -272,6 +276,7 @@ fn ladder_of(
             Choice {
                 price,
                 value: value.worth(amount),
+                units,
                 revenue: amount * units,
                 margin: cost.map_or(0.0, |cost| (amount - cost) * units),
                 is_change: price != problem.current_price,

@@ -49,7 +49,8 @@ pub(crate) fn price_at(
         None => Action::Change,
     };
     let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
-    let mut advice = PriceAdvice { action, recommended, current, gain, binding, reason: String::new() };
+    let mut advice =
+        PriceAdvice { action, recommended, current, gain, binding, aim: Some(why.clone()), reason: String::new() };
     advice.reason = reason::positioned(problem, &advice, &why);
     Ok(advice)
 }

@@ -85,6 +85,8 @@ struct Draft {
     against: &'static str,
     confidence: f64,
     days_until_damage: f64,
+    /// What the merchant's strategy aims at, where that is not the gain: then it is advised whatever the gain.
+    aim: Option<String>,
     reason: String,
     evidence: Vec<Evidence>,
     guard_rails: Vec<GuardRail>,
@@ -134,7 +136,7 @@ impl Desk<'_> {
         let floor = self.policy.min_impact.unwrap_or(Money::zero(currency));
         let is_large_enough =
             impact.expected.compare(floor).is_ok_and(|order| order.is_ge()) && impact.expected.minor() > 0;
-        if !is_large_enough {
+        if draft.aim.is_none() && !is_large_enough {
             let reason = format!("The expected gain of {} is too small to act on", money_text(impact.expected));
             return Err(self.withhold(kind, NoAdvice::NotWorthwhile, reason));
         }
@@ -145,10 +147,12 @@ impl Desk<'_> {
             key: self.key(kind),
             title: self.signals.title.clone(),
             action: draft.action,
-            priority: amount(draft.expected * confidence * urgency)?,
+            // A position that costs something matters as much as one that gains as much.
+            priority: amount(draft.expected.abs() * confidence * urgency)?,
             impact,
             confidence: ratio(confidence),
             urgency: ratio(urgency),
+            aim: draft.aim,
             reason: draft.reason,
             evidence: draft.evidence,
             guard_rails: draft.guard_rails,

@@ -44,7 +44,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
     if let Some(failed) = advice.guard_rails.iter().find(|check| !check.passed) {
         return Err(withhold(NoAdvice::GuardRail, sentence(&failed.detail)));
     }
-    if advice.probability_of_gain < desk.policy.min_confidence {
+    if advice.aim.is_none() && advice.probability_of_gain < desk.policy.min_confidence {
         let reason = format!(
             "A price of {} gains with a probability of {}, at least {} is wanted",
             money_text(advice.price),
@@ -59,17 +59,20 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
     }
     let (expected, lo, hi) = floats(desk, kind, [advice.gain.expected, advice.gain.lo, advice.gain.hi])?;
     let verb = if next > current { "Raise" } else { "Lower" };
+    let aim = advice.aim.as_ref().map(|aim| format!(", {aim}")).unwrap_or_default();
     // Without a cost the model can only count what comes in.
-    let (gained, caveat) =
-        if desk.signals.unit_cost.is_some() { ("profit", "") } else { ("revenue", "; its cost is not known") };
+    let caveat = if desk.signals.unit_cost.is_some() { "" } else { "; its cost is not known" };
+    let compared = if advice.gain.expected.is_negative() { "less" } else { "more" };
+    let amount = Money::from_minor(advice.gain.expected.minor().saturating_abs(), advice.gain.expected.currency());
     let mut reason = format!(
-        "{verb} the price from {} to {} ({step}): {:.0} instead of {:.0} sold in {} days, {} more {gained} ({}){caveat}",
+        "{verb} the price from {} to {} ({step}){aim}: {:.0} instead of {:.0} sold in {} days, {} {compared} {} ({}){caveat}",
         money_text(price(desk)),
         money_text(advice.price),
         advice.units_then,
         advice.units_now,
         advice.horizon_days,
-        money_text(advice.gain.expected),
+        money_text(amount),
+        advice.gain_in,
         money_range_text(advice.gain.lo, advice.gain.hi),
     );
     if let Some(binding) = &advice.binding_constraint {
@@ -83,6 +86,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
         fact("Units at the present price", EvidenceValue::Units(advice.units_now), Link::Forecast),
         fact("Units at the advised price", EvidenceValue::Units(advice.units_then), Link::PriceModel),
         fact("Price model", EvidenceValue::Text(advice.model.clone()), Link::PriceModel),
+        fact("Pricing strategy", EvidenceValue::Text(advice.strategy.clone()), Link::Policy),
     ]);
     // A limit that the optimiser checked as well is told in its words: it knows the Sku's own limits.
     let checked: Vec<GuardRail> =
@@ -99,6 +103,7 @@ fn reprice(desk: &Desk, current: f64, advice: &PriceAdvice) -> Result<Recommenda
         against: "against keeping the present price",
         confidence: advice.probability_of_gain.to_f64(),
         days_until_damage: days_until_a_tenth_is_lost(advice.horizon_days),
+        aim: advice.aim.clone(),
         reason,
         evidence,
         guard_rails,
@@ -131,6 +136,7 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
         against: "against never knowing",
         confidence: normal_share_above_zero(expected, lo, hi),
         days_until_damage: days_until_a_tenth_is_lost(plan.horizon_days),
+        aim: None,
         reason: format!(
             "We cannot know the best price: {why}. Try {} for {} days, expected cost {}",
             money_text(plan.price),

@@ -77,6 +77,7 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         against: "against ordering at the next review",
         confidence: protected.exceeds(position),
         days_until_damage: slack_days,
+        aim: None,
         reason: format!(
             "{} left{on_the_way}; {lo:.0}–{hi:.0} will sell in the {} days until an order arrives. Order {quantity} to be in stock with {} certainty",
             stock.on_hand,

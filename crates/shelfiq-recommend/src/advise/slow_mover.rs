@@ -60,6 +60,9 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
     let holding = Holding { price, on_hand, pace, carrying: policy.carrying_cost_per_year.to_f64() };
     let floor = price_in(signals.unit_cost, signals.currency)
         .map_or(0.0, |cost| cost / (1.0 - policy.margin_floor.to_f64()).max(0.01));
+    let lowest = price_in(signals.lowest_price, signals.currency);
+    let margin_floor = floor;
+    let floor = lowest.map_or(floor, |lowest| floor.max(lowest));
     let steps: Vec<f64> = if answer.identified {
         STEPS
             .into_iter()
@@ -75,7 +78,8 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         .map(|step| (step, holding.gains(step, &answers)))
         .max_by(|a, b| mean(&a.1).total_cmp(&mean(&b.1)))
     else {
-        return Err(withhold(NoAdvice::GuardRail, "Any markdown would go below the margin floor".to_owned()));
+        let which = if floor > margin_floor { "the lowest price allowed now" } else { "the margin floor" };
+        return Err(withhold(NoAdvice::GuardRail, format!("Any markdown would go below {which}")));
     };
 
     let Some(to) = money(price * (1.0 - step), signals.currency) else {
@@ -120,8 +124,11 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         "max_markdown",
         format!("step {}, at most {}", change(price, price * (1.0 - step)), policy.max_markdown),
     )];
-    if floor > 0.0 {
-        let least = money(floor, signals.currency).map_or_else(|| "its cost".to_owned(), money_text);
+    if let Some(lowest) = lowest.and_then(|lowest| money(lowest, signals.currency)) {
+        guard_rails.push(passed("min_price", format!("at least {}", money_text(lowest))));
+    }
+    if margin_floor > 0.0 {
+        let least = money(margin_floor, signals.currency).map_or_else(|| "its cost".to_owned(), money_text);
         guard_rails
             .push(passed("margin_floor", format!("at least {least} to keep a margin of {}", policy.margin_floor)));
     }
@@ -136,6 +143,7 @@ pub(super) fn advise(desk: &Desk) -> Result<Recommendation, Withheld> {
         against: "against keeping the present price",
         confidence: gains.iter().filter(|gain| **gain > 0.0).count() as f64 / gains.len() as f64,
         days_until_damage: days_until_a_tenth_is_lost(HORIZON_DAYS),
+        aim: None,
         reason: format!("{on_hand:.0} in stock last {} at the present pace{worth}. {advice}{doubt}", span(cover_days)),
         evidence,
         guard_rails,

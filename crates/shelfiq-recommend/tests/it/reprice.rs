@@ -2,8 +2,8 @@
 
 use shelfiq_core::Ratio;
 use shelfiq_recommend::{
-    Action, AnomalySignal, GainRange, GuardRailCheck, NoAdvice, Policy, PriceAdvice, PriceTestPlan, PricingSignal,
-    RecommendationKind, SkuSignals,
+    Action, AnomalySignal, EvidenceValue, GainRange, GuardRailCheck, NoAdvice, Policy, PriceAdvice, PriceTestPlan,
+    PricingSignal, RecommendationKind, SkuSignals,
 };
 
 use crate::shop::{ask, eur, mug, now, price_advice, refusal, stock, unit};
@@ -32,7 +32,8 @@ fn a_better_price_comes_with_reason_interval_and_guard_rails() {
 
 #[test]
 fn without_a_cost_the_gain_is_revenue_and_says_so() {
-    let signals = SkuSignals { unit_cost: None, ..with_advice(price_advice(2150)) };
+    let advice = PriceAdvice { gain_in: "revenue".to_owned(), ..price_advice(2150) };
+    let signals = SkuSignals { unit_cost: None, ..with_advice(advice) };
     let given = ask(RecommendationKind::Reprice, &signals, &Policy::default()).unwrap();
     assert!(given.reason.ends_with("€90.00 more revenue (€20.00–€160.00); its cost is not known"), "{}", given.reason);
 }
@@ -90,6 +91,31 @@ fn small_unsure_or_lossy_steps_are_left_alone() {
     let policy = Policy { min_impact: Some(eur(9_001)), ..Policy::default() };
     let small = ask(RecommendationKind::Reprice, &with_advice(price_advice(2150)), &policy).unwrap_err();
     assert_eq!(small.why, NoAdvice::NotWorthwhile);
+}
+
+#[test]
+fn a_position_among_rivals_is_advised_though_it_costs_something() {
+    let advice = PriceAdvice {
+        gain: GainRange { expected: eur(-300), lo: eur(-900), hi: eur(100) },
+        probability_of_gain: Ratio::from_percent(20),
+        strategy: "Matches the median rival".to_owned(),
+        aim: Some("matching the median of 3 rivals at 19".to_owned()),
+        units_then: 130.0,
+        ..price_advice(1900)
+    };
+    let signals = SkuSignals { stock: Some(stock(500)), ..with_advice(advice) };
+    let given = ask(RecommendationKind::Reprice, &signals, &Policy::default()).unwrap();
+    assert!(
+        given.reason.starts_with(
+            "Lower the price from €20.00 to €19.00 (-5.0 %), matching the median of 3 rivals at 19: 130 instead of 120 \
+             sold in 30 days, €3.00 less profit"
+        ),
+        "{}",
+        given.reason
+    );
+    assert!(given.impact.expected.minor() == -300 && given.priority.minor() > 0);
+    let strategy = given.evidence.iter().find(|fact| fact.label == "Pricing strategy").unwrap();
+    assert_eq!(strategy.value, EvidenceValue::Text("Matches the median rival".to_owned()));
 }
 
 #[test]

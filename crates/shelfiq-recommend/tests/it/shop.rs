@@ -51,6 +51,7 @@ pub(crate) fn mug() -> SkuSignals {
         title: "Blue mug".to_owned(),
         currency: CurrencyCode::EUR,
         price: Some(unit(2000)),
+        lowest_price: None,
         unit_cost: Some(unit(1200)),
         stock: Some(stock(500)),
         demand: outlook(4.0, 3.0),
@@ -77,6 +78,9 @@ pub(crate) fn price_advice(cents: i64) -> PriceAdvice {
         }],
         binding_constraint: None,
         is_outside_support: false,
+        strategy: "Highest margin".to_owned(),
+        gain_in: "profit".to_owned(),
+        aim: None,
         model: "pooled log-log".to_owned(),
     }
 }

@@ -57,6 +57,20 @@ fn an_unknown_answer_leads_to_a_bundle_and_says_so() {
 }
 
 #[test]
+fn nothing_is_marked_down_below_the_lowest_price_allowed() {
+    let brand = SkuSignals { lowest_price: Some(unit(1_900)), ..slow() };
+    let given = ask(KIND, &brand, &Policy::default()).unwrap();
+    let Action::Markdown { to, .. } = given.action else { panic!("{:?}", given.action) };
+    assert_eq!(to, eur(1_900));
+    let frozen = SkuSignals { lowest_price: Some(unit(2_000)), ..slow() };
+    let (why, reason) = refusal(KIND, &frozen);
+    assert_eq!(
+        (why, reason.as_str()),
+        (NoAdvice::GuardRail, "Any markdown would go below the lowest price allowed now")
+    );
+}
+
+#[test]
 fn the_margin_floor_holds() {
     let given = ask(KIND, &SkuSignals { unit_cost: Some(unit(1_700)), ..slow() }, &Policy::default());
     if let Ok(given) = given {

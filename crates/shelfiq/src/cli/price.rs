@@ -1,8 +1,12 @@
 //! `shelfiq price`: names, flags and help texts.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use rust_decimal::Decimal;
+
+use super::settings::ObjectiveName;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PriceAction {
@@ -13,11 +17,69 @@ pub(crate) enum PriceAction {
     },
     /// Simulate what another plan would bring, beside the plan as it stands
     Simulate(Simulate),
+    /// Find the best prices of the whole shop under shared limits, or show what can be had together (--front)
+    Plan(Box<PricePlan>),
+    /// Find the course of prices that sells a stock by a day
+    Season(SeasonPlan),
     /// Try prices on purpose, to learn how demand answers
     Tests {
         #[command(subcommand)]
         action: PriceTestsAction,
     },
+}
+
+/// `shelfiq price plan`
+#[derive(Debug, Args)]
+pub(crate) struct PricePlan {
+    /// What to make as large as possible; the shop's own objective if not given
+    #[arg(long, value_enum)]
+    pub(crate) objective: Option<ObjectiveName>,
+    /// Only products of this category
+    #[arg(long)]
+    pub(crate) category: Option<String>,
+    /// Least margin of all products together over the next 28 days
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) margin_min: Option<f64>,
+    /// Least revenue of all products together
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) revenue_min: Option<f64>,
+    /// Least units of all products together
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) units_min: Option<f64>,
+    /// At most so many prices change
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) changes_max: Option<usize>,
+    /// Lowest price index: today's prices are 100, each weighted by its revenue
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) index_min: Option<f64>,
+    /// Highest price index
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) index_max: Option<f64>,
+    /// Show the front between revenue, margin and low prices instead of one plan
+    #[arg(long)]
+    pub(crate) front: bool,
+    /// Accept the plan's prices: each becomes an accepted recommendation that can be undone
+    #[arg(long, conflicts_with = "front")]
+    pub(crate) take: bool,
+    /// Write the changes to this file as well; its ending decides the format
+    #[arg(long, value_name = "FILE", conflicts_with = "front")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `shelfiq price season`
+#[derive(Debug, Args)]
+pub(crate) struct SeasonPlan {
+    /// Sku code
+    pub(crate) sku: String,
+    /// Last day on which it is sold
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: NaiveDate,
+    /// Units to sell; the stock as last counted if not given
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) stock: Option<u32>,
+    /// What a unit is worth that is left; below zero if getting rid of it costs something
+    #[arg(long, value_name = "AMOUNT", default_value = "0", allow_hyphen_values = true)]
+    pub(crate) leftover: Decimal,
 }
 
 /// `shelfiq price simulate`: what is not given stays as it is

@@ -2,6 +2,7 @@
 
 pub(crate) mod arena;
 mod backup;
+pub(crate) mod configuration;
 mod demand_plan;
 mod demo;
 mod doctor;
@@ -12,10 +13,12 @@ mod ledger;
 mod lists;
 mod measure;
 mod models;
+mod price_plan;
 mod price_tests;
 mod run;
+mod season;
 mod serve;
-pub(crate) mod settings;
+mod settings;
 mod simulate;
 mod sku;
 mod sql;
@@ -50,6 +53,8 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Models { action } => models::run(action, &config, global).await?,
         Command::Ledger { action } => ledger::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
+        Command::Price { action: PriceAction::Plan(asked) } => price_plan::run(*asked, &config, global).await?,
+        Command::Price { action: PriceAction::Season(asked) } => season::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => match asked.action.context("give a file, `plan`, `show SKU` or `measure NAME`")? {
@@ -57,6 +62,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
             ForecastAction::Plan { days } => demand_plan::show(days, &config, global).await?,
             ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
         },
+        Command::Settings { action } => settings::run(action, &config, global).await?,
         Command::Doctor => doctor::run(&config, global).await?,
         Command::Backup { folder } => backup::backup(&folder, &config).await?,
         Command::Restore { folder } => backup::restore(&folder, &config)?,

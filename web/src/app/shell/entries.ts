@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconPackage,
   IconReceipt2,
+  IconScale,
   IconSettings,
   IconTrendingUp,
 } from '@tabler/icons-react'
@@ -25,6 +26,7 @@ export type NavEntry = {
     | '/ledger'
     | '/imports'
     | '/demand'
+    | '/price-plan'
     | '/price-tests'
     | '/models'
     | '/settings'
@@ -44,6 +46,7 @@ export const NAV: readonly NavEntry[] = [
   { to: '/ledger', title: 'Ledger', icon: IconReceipt2, key: 'l' },
   { to: '/imports', title: 'Imports', icon: IconFileImport, key: 'i' },
   { to: '/demand', title: 'Demand', icon: IconTrendingUp, key: 'd', isAside: true },
+  { to: '/price-plan', title: 'Price plan', icon: IconScale, key: 'b', isAside: true },
   { to: '/price-tests', title: 'Price tests', icon: IconFlask, key: 't', isAside: true },
   { to: '/models', title: 'Models', icon: IconChartHistogram, key: 'm', isAside: true },
   { to: '/settings', title: 'Settings', icon: IconSettings, key: 's', isAside: true },

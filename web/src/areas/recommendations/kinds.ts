@@ -1,10 +1,11 @@
-import { type Icon, IconClockPause, IconPackageImport, IconTag } from '@tabler/icons-react'
+import { type Icon, IconClockPause, IconFlask, IconPackageImport, IconTag } from '@tabler/icons-react'
 import type { Recommendation } from '~/api/types'
 
 export const KINDS: Record<Recommendation['kind'], { title: string; icon: Icon }> = {
   reprice: { title: 'Reprice', icon: IconTag },
   restock: { title: 'Restock', icon: IconPackageImport },
   slow_mover: { title: 'Slow mover', icon: IconClockPause },
+  price_test: { title: 'Price test', icon: IconFlask },
 }
 
 export const STATES: Record<Recommendation['state'], string> = {

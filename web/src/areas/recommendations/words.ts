@@ -58,6 +58,8 @@ const RAILS: Record<string, string> = {
   margin_floor: 'Margin floor',
   min_margin: 'Margin floor',
   min_price: 'Lowest price',
+  min_advertised_price: 'Lowest advertised price',
+  announced_reduction: 'Announcing it',
   max_price: 'Highest price',
   rival_band: 'Distance to rivals',
   observed_prices: 'Prices tried before',

@@ -5,6 +5,7 @@ import { ApiKeysSection } from '~/areas/settings/api-keys-section'
 import { AppearanceSection } from '~/areas/settings/appearance-section'
 import { AuditSection } from '~/areas/settings/audit-section'
 import { MembersSection } from '~/areas/settings/members-section'
+import { PricingSection } from '~/areas/settings/pricing-section'
 import { ShopSection } from '~/areas/settings/shop-section'
 import { Page } from '~/ui/page'
 import styles from './settings-page.module.css'
@@ -15,6 +16,7 @@ const SHOP: Section = { id: 'shop', title: 'Shop', content: ShopSection }
 
 const SECTIONS: readonly Section[] = [
   SHOP,
+  { id: 'pricing', title: 'Pricing', content: PricingSection },
   { id: 'members', title: 'Members', content: MembersSection },
   { id: 'api-keys', title: 'API keys', content: ApiKeysSection },
   { id: 'appearance', title: 'Appearance', content: AppearanceSection },

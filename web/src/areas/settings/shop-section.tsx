@@ -57,13 +57,8 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
       time_zone: text('time_zone'),
       default_lead_time_days: Number(text('lead_time')),
       service_level: percent('service_level'),
-      price_guard: {
-        max_change_per_day: percent('max_change'),
-        min_margin: percent('min_margin'),
-      },
     })
   }
-  const { price_guard: guard } = merchant
   const percentText = (ratio: number) => String(Math.round(ratio * 1000) / 10)
   return (
     <form onSubmit={submit} className={styles.form}>
@@ -111,24 +106,6 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
           defaultValue={percentText(merchant.service_level)}
           disabled={isFixed}
           error={errorOf('service_level')}
-        />
-      </div>
-      <div className={styles.pair}>
-        <TextInput
-          name="max_change"
-          label="Largest price step a day, %"
-          inputMode="decimal"
-          defaultValue={percentText(guard.max_change_per_day)}
-          disabled={isFixed}
-          error={errorOf('price_guard.max')}
-        />
-        <TextInput
-          name="min_margin"
-          label="Lowest margin, % of price"
-          inputMode="decimal"
-          defaultValue={percentText(guard.min_margin)}
-          disabled={isFixed}
-          error={errorOf('price_guard.min')}
         />
       </div>
       {mutation.isError && <p role="alert">{sentenceOf(mutation.error)}</p>}

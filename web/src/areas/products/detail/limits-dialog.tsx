@@ -27,6 +27,7 @@ export function LimitsDialog({ product, onClose }: Props) {
         min_price: amount('min_price'),
         max_price: amount('max_price'),
         min_margin: margin === null ? null : Number(margin) / 100,
+        min_advertised_price: amount('min_advertised_price'),
         lead_time_days: lead === null ? null : Number(lead),
       })
     },
@@ -64,6 +65,14 @@ export function LimitsDialog({ product, onClose }: Props) {
           inputMode="decimal"
           defaultValue={settings.max_price?.amount ?? ''}
           error={errorOf('max_price')}
+        />
+        <TextInput
+          name="min_advertised_price"
+          label={`Lowest advertised price (MAP), ${currency}`}
+          description="What the brand asks for"
+          inputMode="decimal"
+          defaultValue={settings.min_advertised_price?.amount ?? ''}
+          error={errorOf('min_advertised_price')}
         />
         <TextInput
           name="min_margin"

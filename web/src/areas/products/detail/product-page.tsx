@@ -16,6 +16,7 @@ import { PriceLab } from '~/areas/products/detail/price-lab'
 import { ProductAlerts } from '~/areas/products/detail/product-alerts'
 import { ProductSkeleton } from '~/areas/products/detail/product-skeleton'
 import { Reviews } from '~/areas/products/detail/reviews'
+import { SeasonPlanner } from '~/areas/products/detail/season-planner'
 import { Simulator } from '~/areas/products/detail/simulator'
 import { StockChart } from '~/areas/products/detail/stock-chart'
 import { Page } from '~/ui/page'
@@ -59,6 +60,7 @@ function Content({ product }: { product: ProductDetail }) {
         <div className={styles.column}>
           <PriceLab product={product} />
           <Simulator product={product} />
+          <SeasonPlanner product={product} />
           <DemandChart product={product} />
           <StockChart product={product} />
         </div>

@@ -1,5 +1,8 @@
 //! What a merchant can set: how advice is given, and limits per Sku.
 
+mod pricing;
+
+pub use pricing::{FrozenDays, PricingPolicy, PricingStrategy, ReductionRule, RiskChoice};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use shelfiq_core::Ratio;
@@ -18,6 +21,8 @@ pub struct ShopSettings {
     pub rival_band_below: Ratio,
     /// How far above the cheapest rival a recommended price may go.
     pub rival_band_above: Ratio,
+    /// How prices are found.
+    pub pricing: PricingPolicy,
     /// Thresholds and limits of advice.
     pub policy: Policy,
 }
@@ -29,6 +34,7 @@ impl Default for ShopSettings {
             price_endings: PriceEndings::Charm,
             rival_band_below: Ratio::from_percent(15),
             rival_band_above: Ratio::from_percent(25),
+            pricing: PricingPolicy::default(),
             policy: Policy::default(),
         }
     }
@@ -46,6 +52,8 @@ pub struct SkuLimits {
     pub max_price: Option<Decimal>,
     /// Least margin as a share of the price.
     pub min_margin: Option<Ratio>,
+    /// Lowest price in major units that the brand lets the shop advertise (MAP).
+    pub min_advertised_price: Option<Decimal>,
 }
 
 impl From<shelfiq_store::sku_settings::SkuSettings> for SkuLimits {
@@ -55,6 +63,7 @@ impl From<shelfiq_store::sku_settings::SkuSettings> for SkuLimits {
             min_price: row.min_price.map(shelfiq_core::UnitPrice::amount),
             max_price: row.max_price.map(shelfiq_core::UnitPrice::amount),
             min_margin: row.min_margin.and_then(Decimal::from_f64_retain).map(|margin| Ratio::new(margin.round_dp(4))),
+            min_advertised_price: row.minimum_advertised_price.map(shelfiq_core::UnitPrice::amount),
         }
     }
 }

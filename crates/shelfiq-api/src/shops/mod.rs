@@ -1,5 +1,7 @@
 //! The merchant and its settings.
 
+mod pricing;
+
 use axum::Json;
 use axum::extract::State;
 use rust_decimal::Decimal;
@@ -8,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use shelfiq_app::shops::{self, ShopChange, ShopView};
 use shelfiq_core::{CurrencyCode, Ratio, TimeZone};
 use utoipa::ToSchema;
+
+pub(crate) use pricing::ObjectiveBody;
+use pricing::PricingPolicyBody;
 
 use crate::caller::{Body, Caller, ExpectedVersion};
 use crate::error::{ApiError, Problem};
@@ -24,6 +29,7 @@ pub(crate) struct ShopBody {
     /// Probability that stock lasts until the next order arrives.
     service_level: f64,
     price_guard: PriceGuardBody,
+    pricing: PricingPolicyBody,
     /// Counts the changes; goes into `If-Match`.
     version: i32,
 }
@@ -48,6 +54,8 @@ pub(crate) struct ShopChangeBody {
     default_lead_time_days: Option<u32>,
     service_level: Option<f64>,
     price_guard: Option<PriceGuardBody>,
+    /// Replaces the whole policy for prices.
+    pricing: Option<PricingPolicyBody>,
 }
 
 impl From<ShopView> for ShopBody {
@@ -61,6 +69,7 @@ impl From<ShopView> for ShopBody {
                 max_change_per_day: policy.max_price_change.to_f64(),
                 min_margin: policy.margin_floor.to_f64(),
             },
+            pricing: PricingPolicyBody::of(&view.settings),
             version: view.merchant.version,
         }
     }
@@ -102,6 +111,9 @@ pub(crate) async fn change(
     if let Some(guard) = &body.price_guard {
         settings.policy.max_price_change = ratio("price_guard.max_change_per_day", guard.max_change_per_day)?;
         settings.policy.margin_floor = ratio("price_guard.min_margin", guard.min_margin)?;
+    }
+    if let Some(pricing) = body.pricing {
+        pricing.apply(&mut settings)?;
     }
     let change = ShopChange { name: body.name, currency, time_zone, settings: Some(settings) };
     Ok(Json(shops::change(&state.platform, &actor, change, version).await?.into()))

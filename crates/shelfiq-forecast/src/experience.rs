@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::admission::earns_its_place;
 use crate::calendar::Calendar;
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::ensemble::Verdicts;
@@ -106,7 +107,7 @@ impl Experience {
             .zip(&pupils)
             .filter_map(|(index, pupil)| Some(pupil.member(&series[*index], clock.as_ref()?)))
             .collect();
-        let (lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
+        let (mut lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
         let keys = group_keys(&pupils.iter().map(|pupil| GroupKey::of(&pupil.history)).collect::<Vec<_>>());
         let mut of_kind: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
         let mut of_group: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
@@ -130,11 +131,22 @@ impl Experience {
                 Some(trial)
             })
             .collect();
+        let probation = lessons.on_probation();
+        let mut admitted: BTreeSet<Method> = BTreeSet::new();
         let verdicts = of_kind.into_iter().map(|(kind, places)| {
             let speakers: Vec<&Trial> = places.iter().filter_map(|place| trials[*place].as_ref()).collect();
-            (kind, Verdicts::of(&speakers))
+            let fails = |method: &Method| !earns_its_place(&speakers, *method);
+            let barred: Vec<Method> = probation.iter().copied().filter(fails).collect();
+            admitted.extend(probation.iter().filter(|method| !barred.contains(method)));
+            (kind, Verdicts::of(&speakers, &barred))
         });
         let verdicts: BTreeMap<GroupKey, Verdicts> = verdicts.collect();
+        // Whom nobody listens to need not be asked. (Who wants all trials has them.)
+        for method in probation.iter().filter(|method| !admitted.contains(method)) {
+            if let Method::Global(learner) = method {
+                lessons.forget(*learner);
+            }
+        }
         let tried: Vec<Tried> = of_group
             .values()
             .flatten()
@@ -155,7 +167,7 @@ impl Experience {
             lessons,
             verdicts: ByGroup(verdicts),
             groups,
-            stranger: (Verdicts::of(&[]), Group::unborn(&options.levels)),
+            stranger: (Verdicts::of(&[], &probation), Group::unborn(&options.levels)),
         };
         for (index, trial) in present.into_iter().zip(trials) {
             if let Some(known) = &mut known[index] {

@@ -71,3 +71,76 @@ fn usual(trial: &Trial) -> f64 {
     }
     sum / f64::from(count.max(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::dice::Dice;
+    use crate::trial::Origin;
+
+    const LEARNER: Method = Method::Global(1);
+
+    fn noise(seed: usize) -> f64 {
+        Dice::new(seed as u64).unit() - 0.5
+    }
+
+    /// Forty series, four origins of five steps; two models miss by chance, the learner as `miss` says of series, origin
+    /// and step.
+    fn trials(miss: impl Fn(usize, usize, usize) -> f64) -> Vec<Trial> {
+        let trial = |series: usize| {
+            let path = |of: &dyn Fn(usize, usize) -> f64| -> Vec<Vec<f64>> {
+                (0..4).map(|origin| (0..5).map(|step| 10.0 + of(origin, step)).collect()).collect()
+            };
+            let chance = |model: usize| path(&|origin, step| noise(((series * 4 + origin) * 5 + step) * 3 + model));
+            let learner = path(&|origin, step| miss(series, origin, step));
+            let tried = [(Method::Alone(0), chance(0)), (Method::Alone(1), chance(1)), (LEARNER, learner)];
+            let candidate = |(method, tried): (Method, Vec<Vec<f64>>)| Candidate {
+                method,
+                ahead: tried[0].clone(),
+                tried,
+                tuned: Vec::new(),
+                duration: Duration::ZERO,
+            };
+            Trial {
+                origins: (0..4).map(|end| Origin { end: 20 + end, actual: vec![10.0; 5] }).collect(),
+                candidates: tried.into_iter().map(candidate).collect(),
+                yardstick: 1.0,
+            }
+        };
+        (0..40).map(trial).collect()
+    }
+
+    fn is_admitted(trials: &[Trial]) -> bool {
+        earns_its_place(&trials.iter().collect::<Vec<_>>(), LEARNER)
+    }
+
+    #[test]
+    fn who_knows_better_is_admitted_and_who_knows_nothing_new_is_not() {
+        assert!(is_admitted(&trials(|series, origin, step| 0.3 * noise(7000 + (series * 4 + origin) * 5 + step))));
+        assert!(!is_admitted(&trials(|series, origin, step| 2.0 + noise(7000 + (series * 4 + origin) * 5 + step))));
+        // The same as one of the others.
+        assert!(!is_admitted(&trials(|series, origin, step| noise(((series * 4 + origin) * 5 + step) * 3))));
+    }
+
+    #[test]
+    fn one_lucky_moment_is_not_enough() {
+        let lucky = |series: usize, origin: usize, step: usize| {
+            if origin == 1 { 0.0 } else { 2.0 + noise(7000 + (series * 4 + origin) * 5 + step) }
+        };
+        assert!(!is_admitted(&trials(lucky)));
+    }
+
+    #[test]
+    fn few_series_or_origins_admit_nobody() {
+        let mut all = trials(|_, _, _| 0.0);
+        assert!(is_admitted(&all));
+        assert!(!is_admitted(&all[..19]));
+        for trial in &mut all {
+            trial.origins.truncate(2);
+            trial.candidates.iter_mut().for_each(|candidate| candidate.tried.truncate(2));
+        }
+        assert!(!is_admitted(&all));
+    }
+}

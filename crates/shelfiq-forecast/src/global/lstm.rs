@@ -211,3 +211,50 @@ impl Trained {
         Some(tape.adjusted.restore(answers[..steps].iter().map(value).collect()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Calendar, Frequency};
+    use crate::history::History;
+    use crate::options::ForecastOptions;
+    use crate::series::Series;
+
+    const KNOWN: usize = 90;
+    const HORIZON: usize = 6;
+
+    /// All rise for five periods and fall back, each from another day and on another level; no calendar knows that.
+    fn tooth(sku: usize, t: usize) -> f64 {
+        (20.0 + 13.0 * sku as f64) * (1.0 + 0.2 * ((t + 3 * sku) % 5) as f64)
+    }
+
+    #[test]
+    fn a_pattern_that_all_share_is_learnt() {
+        let calendar = Calendar::new(Stamp::parse("2023-01-01").unwrap(), Frequency::WEEK);
+        let series: Vec<Series> = (0..30)
+            .map(|sku| Series::new(format!("{sku}"), calendar, (0..KNOWN).map(|t| tooth(sku, t)).collect()).unwrap())
+            .collect();
+        let options = ForecastOptions::for_demand(HORIZON);
+        let histories: Vec<History> = series.iter().map(|series| History::new(series, &options).unwrap()).collect();
+        let members: Vec<Member<'_>> = series
+            .iter()
+            .zip(&histories)
+            .map(|(series, history)| Member::new(series, history, &[], &calendar))
+            .collect();
+        let Some(Learnt::Lstm(net)) = Lstm.learn(&members, KNOWN as i64, HORIZON, None) else {
+            panic!("enough to learn from")
+        };
+        assert!(net.is_whole());
+        let (mut missed, mut swing) = (0.0, 0.0);
+        for (sku, member) in members.iter().enumerate() {
+            let path = net.forecast(member, KNOWN, HORIZON).unwrap();
+            let middle = (20.0 + 13.0 * sku as f64) * 1.4;
+            for (step, found) in path.iter().enumerate() {
+                missed += (found - tooth(sku, KNOWN + step)).abs() / middle;
+                swing += (middle - tooth(sku, KNOWN + step)).abs() / middle;
+            }
+        }
+        assert!(missed < 0.4 * swing, "{missed} {swing}");
+        assert!(Lstm.learn(&members[..19], KNOWN as i64, HORIZON, None).is_none(), "too few");
+    }
+}

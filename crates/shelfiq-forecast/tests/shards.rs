@@ -24,12 +24,12 @@ fn shop(seed: u64, count: u64, days: usize) -> Vec<Series> {
         let value = |day: usize| {
             let sold = rate * (10.0 / price(day)) * if day % 7 > 4 { 1.8 } else { 0.7 };
             let sold = sold * -(1.0 - noise(seed + sku * 10_007 + day as u64)).ln();
-            if sku % 3 == 0 { sold } else { sold.floor() }
+            if sku.is_multiple_of(3) { sold } else { sold.floor() }
         };
         let calendar = Calendar::new(Stamp::parse("2024-01-01").expect("an ISO date"), Frequency::DAY);
         let series = Series::new(format!("sku-{sku}"), calendar, (0..days).map(value).collect()).expect("finite");
         let series = series.with_category("category", ["a", "b"][sku as usize % 2]);
-        if sku % 2 == 0 {
+        if sku.is_multiple_of(2) {
             return series;
         }
         let values = (0..days + 3 * HORIZON).map(price).collect();

@@ -255,15 +255,8 @@ fn sigmoid(value: f32) -> f32 {
 fn tanh(value: f32) -> f32 {
     let x = value.clamp(-7.9, 7.9);
     let square = x * x;
-    let odd = [
-        -2.760_768_5e-16,
-        2.000_187_9e-13,
-        -8.604_671_5e-11,
-        5.122_297e-8,
-        1.485_722_4e-5,
-        6.372_619_3e-4,
-        4.893_524_6e-3,
-    ];
+    let odd =
+        [-2.760_768_5e-16, 2.000_188e-13, -8.604_672e-11, 5.122_297e-8, 1.485_722_4e-5, 6.372_619_3e-4, 4.893_524_6e-3];
     let even = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
     let top = odd.iter().fold(0.0_f32, |sum, factor| sum * square + factor);
     let bottom = even.iter().fold(0.0_f32, |sum, factor| sum * square + factor);

@@ -84,12 +84,7 @@ impl Experience {
         picked: Picked,
         stopwatch: Stopwatch<'_>,
     ) -> (Self, Vec<Option<Known>>) {
-        let teaches = |index: usize| {
-            picked == Picked::All || series.len() <= PUPILS_MAX || {
-                // The first of each of so many equal stretches.
-                index == 0 || index * PUPILS_MAX / series.len() > (index - 1) * PUPILS_MAX / series.len()
-            }
-        };
+        let teaches = |index: usize| picked == Picked::All || teaches(index, series.len());
         let mut known: Vec<Option<Known>> = series
             .par_iter()
             .enumerate()
@@ -109,17 +104,7 @@ impl Experience {
             .collect();
         let (mut lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
         let keys = group_keys(&pupils.iter().map(|pupil| GroupKey::of(&pupil.history)).collect::<Vec<_>>());
-        let mut of_kind: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
-        let mut of_group: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
-        for (place, (pupil, key)) in pupils.iter().zip(&keys).enumerate() {
-            of_group.entry(*key).or_default().push(place);
-            let speakers = of_kind.entry(key.kind()).or_default();
-            if !pupil.origins.is_empty() {
-                speakers.push(place);
-            }
-        }
-        of_kind.values_mut().for_each(|places| *places = evenly(places, SPEAKERS_MAX));
-        of_group.values_mut().for_each(|places| *places = evenly(places, WITNESSES_MAX));
+        let (of_kind, of_group) = picked_by_kind_and_group(&pupils, &keys);
         let wanted: BTreeSet<usize> = of_kind.values().chain(of_group.values()).flatten().copied().collect();
         let is_wanted = |place: &usize| picked == Picked::All || wanted.contains(place);
         let trials: Vec<Option<Trial>> = (0..pupils.len())
@@ -278,6 +263,29 @@ impl Experience {
         begins + series.values().len() as i64
     }
 }
+
+/// Whether the series at this place is among those that teach.
+const fn teaches(index: usize, count: usize) -> bool {
+    // The first of each of so many equal stretches.
+    count <= PUPILS_MAX || index == 0 || index * PUPILS_MAX / count > (index - 1) * PUPILS_MAX / count
+}
+
+/// Places of those who say which models to trust, for each kind of demand, and how far forecasts miss, for each group.
+fn picked_by_kind_and_group(pupils: &[&Pupil], keys: &[GroupKey]) -> (Places, Places) {
+    let (mut of_kind, mut of_group) = (Places::new(), Places::new());
+    for (place, (pupil, key)) in pupils.iter().zip(keys).enumerate() {
+        of_group.entry(*key).or_default().push(place);
+        let speakers = of_kind.entry(key.kind()).or_default();
+        if !pupil.origins.is_empty() {
+            speakers.push(place);
+        }
+    }
+    of_kind.values_mut().for_each(|places| *places = evenly(places, SPEAKERS_MAX));
+    of_group.values_mut().for_each(|places| *places = evenly(places, WITNESSES_MAX));
+    (of_kind, of_group)
+}
+
+type Places = BTreeMap<GroupKey, Vec<usize>>;
 
 /// At most so many of them, evenly picked.
 fn evenly(places: &[usize], count: usize) -> Vec<usize> {

@@ -146,6 +146,20 @@ fn a_series_nobody_learnt_from_is_forecast_with_what_others_have_in_common() {
 }
 
 #[test]
+fn of_more_series_than_teach_each_is_forecast_all_the_same() {
+    let calendar = Calendar::new(Stamp::Step(0), Frequency::STEP);
+    let value = |sku: u64, t: u64| 20.0 + (sku % 50) as f64 + 5.0 * noise(sku * 31 + t);
+    let one = |sku: u64| Series::new(format!("{sku}"), calendar, (0..14).map(|t| value(sku, t)).collect());
+    let series: Vec<Series> = (0..4500).map(|sku| one(sku).expect("finite")).collect();
+    let options = ForecastOptions::for_demand(2);
+    let whole = forecast_all(&series, &options);
+    let experience = learn(&series, &options);
+    assert_eq!(experience.forecast(&series[..700]), whole[..700]);
+    assert_eq!(experience.forecast(&series[4400..]), whole[4400..]);
+    assert!(whole.iter().all(|forecast| forecast.steps.len() == 2));
+}
+
+#[test]
 fn from_nothing_nothing_is_learnt_and_forecasts_are_as_wide_as_alone() {
     let options = ForecastOptions::for_demand(HORIZON);
     let experience = carried(&learn(&[], &options));

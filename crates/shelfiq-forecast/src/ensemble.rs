@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stacking::{Loss, stacked};
-use crate::trial::{Candidate, Trial};
+use crate::stacking::{Loss, View, stacked};
+use crate::trial::{Candidate, Method, Trial};
 
 /// Models that take part at most.
 const MEMBERS_MAX: usize = 6;
@@ -33,8 +33,11 @@ pub(crate) struct Verdict {
 
 impl Verdicts {
     /// What these trials teach, on top of what is typical for each model.
-    pub(crate) fn of(trials: &[&Trial]) -> Self {
-        let verdict = |loss| Verdict { loss, shares: stacked(trials, loss) };
+    ///
+    /// `barred` methods get no weight.
+    pub(crate) fn of(trials: &[&Trial], barred: &[Method]) -> Self {
+        let view = View { barred, left_out: None };
+        let verdict = |loss| Verdict { loss, shares: stacked(trials, loss, view) };
         Self { absolute: verdict(Loss::Absolute), squared: verdict(Loss::Squared) }
     }
 

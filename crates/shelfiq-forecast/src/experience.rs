@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::admission::earns_its_place;
 use crate::calendar::Calendar;
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::ensemble::Verdicts;
@@ -93,12 +94,7 @@ impl Experience {
         picked: Picked,
         stopwatch: Stopwatch<'_>,
     ) -> (Self, Vec<Option<Known>>) {
-        let teaches = |index: usize| {
-            picked == Picked::All || series.len() <= PUPILS_MAX || {
-                // The first of each of so many equal stretches.
-                index == 0 || index * PUPILS_MAX / series.len() > (index - 1) * PUPILS_MAX / series.len()
-            }
-        };
+        let teaches = |index: usize| picked == Picked::All || teaches(index, series.len());
         let mut known: Vec<Option<Known>> = series
             .par_iter()
             .enumerate()
@@ -116,19 +112,9 @@ impl Experience {
             .zip(&pupils)
             .filter_map(|(index, pupil)| Some(pupil.member(&series[*index], clock.as_ref()?)))
             .collect();
-        let (lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
+        let (mut lessons, durations) = Lessons::learn(&members, options.horizon, stopwatch);
         let keys = group_keys(&pupils.iter().map(|pupil| GroupKey::of(&pupil.history)).collect::<Vec<_>>());
-        let mut of_kind: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
-        let mut of_group: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
-        for (place, (pupil, key)) in pupils.iter().zip(&keys).enumerate() {
-            of_group.entry(*key).or_default().push(place);
-            let speakers = of_kind.entry(key.kind()).or_default();
-            if !pupil.origins.is_empty() {
-                speakers.push(place);
-            }
-        }
-        of_kind.values_mut().for_each(|places| *places = evenly(places, SPEAKERS_MAX));
-        of_group.values_mut().for_each(|places| *places = evenly(places, WITNESSES_MAX));
+        let (of_kind, of_group) = picked_by_kind_and_group(&pupils, &keys);
         let wanted: BTreeSet<usize> = of_kind.values().chain(of_group.values()).flatten().copied().collect();
         let is_wanted = |place: &usize| picked == Picked::All || wanted.contains(place);
         let trials: Vec<Option<Trial>> = (0..pupils.len())
@@ -140,11 +126,22 @@ impl Experience {
                 Some(trial)
             })
             .collect();
+        let probation = lessons.on_probation();
+        let mut admitted: BTreeSet<Method> = BTreeSet::new();
         let verdicts = of_kind.into_iter().map(|(kind, places)| {
             let speakers: Vec<&Trial> = places.iter().filter_map(|place| trials[*place].as_ref()).collect();
-            (kind, Verdicts::of(&speakers))
+            let fails = |method: &Method| !earns_its_place(&speakers, *method);
+            let barred: Vec<Method> = probation.iter().copied().filter(fails).collect();
+            admitted.extend(probation.iter().filter(|method| !barred.contains(method)));
+            (kind, Verdicts::of(&speakers, &barred))
         });
         let verdicts: BTreeMap<GroupKey, Verdicts> = verdicts.collect();
+        // Whom nobody listens to need not be asked. (Who wants all trials has them.)
+        for method in probation.iter().filter(|method| !admitted.contains(method)) {
+            if let Method::Global(learner) = method {
+                lessons.forget(*learner);
+            }
+        }
         let tried: Vec<Tried> = of_group
             .values()
             .flatten()
@@ -165,7 +162,7 @@ impl Experience {
             lessons,
             verdicts: ByGroup(verdicts),
             groups,
-            stranger: (Verdicts::of(&[]), Group::unborn(&options.levels)),
+            stranger: (Verdicts::of(&[], &probation), Group::unborn(&options.levels)),
         };
         for (index, trial) in present.into_iter().zip(trials) {
             if let Some(known) = &mut known[index] {
@@ -278,6 +275,29 @@ impl Experience {
         begins + series.values().len() as i64
     }
 }
+
+/// Whether the series at this place is among those that teach.
+const fn teaches(index: usize, count: usize) -> bool {
+    // The first of each of so many equal stretches.
+    count <= PUPILS_MAX || index == 0 || index * PUPILS_MAX / count > (index - 1) * PUPILS_MAX / count
+}
+
+/// Places of those who say which models to trust, for each kind of demand, and how far forecasts miss, for each group.
+fn picked_by_kind_and_group(pupils: &[&Pupil], keys: &[GroupKey]) -> (Places, Places) {
+    let (mut of_kind, mut of_group) = (Places::new(), Places::new());
+    for (place, (pupil, key)) in pupils.iter().zip(keys).enumerate() {
+        of_group.entry(*key).or_default().push(place);
+        let speakers = of_kind.entry(key.kind()).or_default();
+        if !pupil.origins.is_empty() {
+            speakers.push(place);
+        }
+    }
+    of_kind.values_mut().for_each(|places| *places = evenly(places, SPEAKERS_MAX));
+    of_group.values_mut().for_each(|places| *places = evenly(places, WITNESSES_MAX));
+    (of_kind, of_group)
+}
+
+type Places = BTreeMap<GroupKey, Vec<usize>>;
 
 /// At most so many of them, evenly picked.
 fn evenly(places: &[usize], count: usize) -> Vec<usize> {

@@ -7,6 +7,7 @@
 //! To add a learner: a file in `global/` with a [`GlobalLearner`], a kind of [`Learnt`], and a line in [`LEARNERS`].
 
 mod columns;
+mod lstm;
 mod profile;
 mod trees;
 
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Stamp};
 use crate::history::History;
 use crate::series::Series;
 use crate::trial::{Bounds, Candidate, Method, Origin, Stopwatch};
@@ -29,18 +30,26 @@ pub(crate) trait GlobalLearner: Sync {
     /// series at hand have spoken. One is a learner that is as good as the average model.
     fn typical_loss(&self) -> f64;
 
+    /// Whether it takes part only where it is shown to pay, rather than where nothing speaks against it.
+    fn must_earn_its_place(&self) -> bool {
+        false
+    }
+
     /// Learns from what happened before `now`, for forecasts of up to `horizon` periods. `None` if that cannot pay:
     /// few series, few periods, nothing in common.
     ///
+    /// `before` is what it knew at an earlier moment, of the same members: it may go on from there.
+    ///
     /// Of each member only the values of periods before `now` may be looked at, see [`Member::known_at`]. Regressors
     /// may be looked at up to `horizon` periods further, if they are known as far ahead of the present as well.
-    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Learnt>;
+    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize, before: Option<&Learnt>) -> Option<Learnt>;
 }
 
 /// What a learner knows at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Learnt {
     Trees(trees::Taught),
+    Lstm(lstm::Trained),
 }
 
 /// Who can be asked for a path.
@@ -56,12 +65,13 @@ impl Answers for Learnt {
     fn forecast(&self, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
         match self {
             Self::Trees(trees) => trees.forecast(member, end, steps),
+            Self::Lstm(net) => net.forecast(member, end, steps),
         }
     }
 }
 
 /// Every learner, in the order of results.
-pub(crate) static LEARNERS: &[&dyn GlobalLearner] = &[&trees::Trees];
+pub(crate) static LEARNERS: &[&dyn GlobalLearner] = &[&trees::Trees, &lstm::Lstm];
 
 /// A series among others.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +108,12 @@ impl<'a> Member<'a> {
     }
 }
 
+/// Whether its periods are dates. Numbered steps of unlike things have no time in common, and without regressors
+/// nothing else either.
+fn has_calendar(member: &Member<'_>) -> bool {
+    !matches!(member.series.calendar().start(), Stamp::Step(_))
+}
+
 /// The paths from each origin, and that from the present.
 type Paths = (Vec<Vec<f64>>, Vec<f64>);
 
@@ -123,7 +139,11 @@ impl Lessons {
         moments.push(present);
         for ((learner, taught), duration) in LEARNERS.iter().zip(&mut lessons.taught).zip(&mut durations) {
             let before = stopwatch();
-            taught.extend(moments.iter().map(|now| (*now, learner.learn(members, *now, horizon))));
+            for now in &moments {
+                let before = taught.last().and_then(|(_, learnt)| learnt.as_ref());
+                let learnt = learner.learn(members, *now, horizon, before);
+                taught.push((*now, learnt));
+            }
             let share = u32::try_from(members.len()).unwrap_or(u32::MAX);
             *duration = stopwatch().saturating_sub(before) / share;
         }
@@ -140,9 +160,20 @@ impl Lessons {
         self.taught.iter().enumerate().filter_map(candidate).collect()
     }
 
+    /// Forgets what a learner knows that nobody listens to.
+    pub(crate) fn forget(&mut self, learner: usize) {
+        self.taught[learner].clear();
+    }
+
     /// What one learner expects of a series now.
     pub(crate) fn ahead(&self, learner: usize, member: &Member<'_>) -> Option<Vec<f64>> {
         path(&self.taught.get(learner)?.last()?.1, member, member.history.values.len(), self.horizon)
+    }
+
+    /// The learners that know something and must earn their place.
+    pub(crate) fn on_probation(&self) -> Vec<Method> {
+        let is_new = |index: &usize| !self.taught[*index].is_empty() && LEARNERS[*index].must_earn_its_place();
+        (0..LEARNERS.len()).filter(is_new).map(Method::Global).collect()
     }
 
     /// Whether what each learner knows is of its own kind and in order.
@@ -151,6 +182,7 @@ impl Lessons {
         self.taught.len() == LEARNERS.len()
             && learnt().all(|learnt| match learnt {
                 Learnt::Trees(trees) => trees.is_whole(),
+                Learnt::Lstm(net) => net.is_whole(),
             })
     }
 }
@@ -194,7 +226,7 @@ fn path<L: Answers>(learnt: &Option<L>, member: &Member<'_>, end: usize, steps: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::{Frequency, Stamp};
+    use crate::calendar::Frequency;
     use crate::options::{ForecastOptions, Season};
     use crate::series::Regressor;
 
@@ -209,7 +241,7 @@ mod tests {
         let one = |sku: usize| {
             let values: Vec<f64> = (0..KNOWN + 20).map(|t| value(sku, t)).collect();
             let price = (0..KNOWN + 20 + HORIZON).map(|t| 5.0 + ((t + sku) % 4) as f64).collect();
-            let calendar = Calendar::new(Stamp::Step(0), Frequency::STEP);
+            let calendar = Calendar::new(Stamp::parse("2023-01-01").unwrap(), Frequency::WEEK);
             let series = Series::new(format!("s{sku}"), calendar, values).unwrap();
             let series = series.with_regressor(Regressor { name: "price".to_owned(), values: price }).unwrap();
             // Which season a series has is asked of all of it.
@@ -230,7 +262,7 @@ mod tests {
         for learner in LEARNERS {
             let paths = |panel: &[(Series, History)]| -> Vec<Option<Vec<f64>>> {
                 let members = members(panel);
-                let learnt = learner.learn(&members, KNOWN as i64, HORIZON).expect("enough to learn from");
+                let learnt = learner.learn(&members, KNOWN as i64, HORIZON, None).expect("enough to learn from");
                 members.iter().map(|member| learnt.forecast(member, KNOWN, HORIZON)).collect()
             };
             assert_eq!(paths(&truth), paths(&rewritten), "{}", learner.name());

@@ -26,10 +26,12 @@
 //!
 //! To add a model: a file in `model/`, and a line in the registry of `model.rs`.
 
+mod admission;
 mod backtest;
 mod calendar;
 mod counts;
 mod demand_class;
+mod dice;
 mod drivers;
 mod ensemble;
 mod exact;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::trial::{Method, Trial};
+use crate::trial::{Candidate, Method, Trial};
 
 /// What makes a miss bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,13 +27,15 @@ const SHARE_MIN: f64 = 1e-6;
 /// Bound on what one series has to say about one method.
 const SLOPE_MAX: f64 = 2.0;
 
-/// Share of each method of [`Method::all`], all above zero, such that their weighted mean missed least at the origins
+/// Share of each method of [`Method::all`], such that their weighted mean missed least at the origins
 /// of these trials: exponentiated gradient descent (Kivinen & Warmuth, Information and Computation 132, 1997) from
 /// what is typical, as far as the number of series warrants. A series that lacks a method spreads its share over
-/// those it has.
-pub(crate) fn stacked(trials: &[&Trial], loss: Loss) -> Vec<f64> {
-    let mut shares: Vec<f64> = Method::all().map(|method| (-TYPICAL_SHARPNESS * method.typical_loss()).exp()).collect();
-    let speakers: Vec<Speaker> = trials.iter().filter_map(|trial| Speaker::of(trial)).collect();
+/// those it has; a barred method has none.
+pub(crate) fn stacked(trials: &[&Trial], loss: Loss, view: View<'_>) -> Vec<f64> {
+    let typical =
+        |method: Method| if view.hears(method) { (-TYPICAL_SHARPNESS * method.typical_loss()).exp() } else { 0.0 };
+    let mut shares: Vec<f64> = Method::all().map(typical).collect();
+    let speakers: Vec<Speaker> = trials.iter().filter_map(|trial| Speaker::of(trial, view)).collect();
     let rate = speakers.len() as f64 / (speakers.len() as f64 + TYPICAL_COUNT);
     for _ in 0..STEPS {
         let mut slopes = vec![(0.0, 0_u32); shares.len()];
@@ -42,11 +44,30 @@ pub(crate) fn stacked(trials: &[&Trial], loss: Loss) -> Vec<f64> {
                 slopes[*place] = (slopes[*place].0 + slope, slopes[*place].1 + 1);
             }
         }
-        for (share, (sum, count)) in shares.iter_mut().zip(slopes) {
+        for (share, (sum, count)) in shares.iter_mut().zip(slopes).filter(|(share, _)| **share > 0.0) {
             *share = (*share * (-rate * sum / f64::from(count.max(1))).exp()).max(SHARE_MIN);
         }
     }
     shares
+}
+
+/// What is taken into account.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct View<'a> {
+    /// Methods that get no share, as if they had not been tried.
+    pub(crate) barred: &'a [Method],
+    /// An origin that does not count, by its rank from the last one.
+    pub(crate) left_out: Option<usize>,
+}
+
+impl View<'_> {
+    fn hears(&self, method: Method) -> bool {
+        !self.barred.contains(&method)
+    }
+
+    fn looks_at(&self, rank: usize) -> bool {
+        self.left_out != Some(rank)
+    }
 }
 
 /// What one series has to say.
@@ -58,13 +79,16 @@ struct Speaker {
 }
 
 impl Speaker {
-    fn of(trial: &Trial) -> Option<Self> {
-        let places: Vec<usize> = trial.candidates.iter().map(|candidate| candidate.method.place()).collect();
-        let outcomes = trial.origins.iter().enumerate().flat_map(|(index, origin)| {
+    fn of(trial: &Trial, view: View<'_>) -> Option<Self> {
+        let candidates: Vec<&Candidate> = trial.candidates.iter().filter(|one| view.hears(one.method)).collect();
+        let places: Vec<usize> = candidates.iter().map(|candidate| candidate.method.place()).collect();
+        let count = trial.origins.len();
+        let looked_at = trial.origins.iter().enumerate().filter(|(index, _)| view.looks_at(count - 1 - index));
+        let outcomes = looked_at.flat_map(|(index, origin)| {
             origin.actual.iter().enumerate().map(move |(step, actual)| (index, step, *actual))
         });
         let row = |(index, step, actual): (usize, usize, f64)| {
-            trial.candidates.iter().map(move |candidate| candidate.tried[index][step] - actual)
+            candidates.iter().map(move |candidate| candidate.tried[index][step] - actual)
         };
         let misses: Vec<f64> = outcomes.filter(|(_, _, actual)| !actual.is_nan()).flat_map(row).collect();
         let power: f64 = misses.iter().map(|miss| miss * miss).sum();
@@ -100,7 +124,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::trial::{Candidate, Origin};
+    use crate::trial::Origin;
 
     /// Thirty trials in which the first two models miss by as much, but the other way, and the third by half of it
     /// always upwards.
@@ -128,7 +152,10 @@ mod tests {
     fn models_that_miss_opposite_ways_are_kept_together() {
         let trials = trials();
         for loss in [Loss::Absolute, Loss::Squared] {
-            let (before, after) = (stacked(&[], loss), stacked(&trials.iter().collect::<Vec<_>>(), loss));
+            let (before, after) = (
+                stacked(&[], loss, View::default()),
+                stacked(&trials.iter().collect::<Vec<_>>(), loss, View::default()),
+            );
             // Alone, the third is the better one.
             let gain = |place: usize| after[place] / before[place];
             assert!(gain(0).min(gain(1)) > 1.3 * gain(2), "{loss:?} {} {} {}", gain(0), gain(1), gain(2));
@@ -138,8 +165,8 @@ mod tests {
     #[test]
     fn one_series_moves_shares_little() {
         let trials = trials();
-        let nothing = stacked(&[], Loss::Absolute);
-        let little = stacked(&[&trials[0]], Loss::Absolute);
+        let nothing = stacked(&[], Loss::Absolute, View::default());
+        let little = stacked(&[&trials[0]], Loss::Absolute, View::default());
         assert!((little[2] / nothing[2]).ln().abs() < 5.0, "{:?} {:?}", &nothing[..3], &little[..3]);
     }
 }

@@ -25,12 +25,12 @@ fn shop(seed: u64, count: u64, days: usize) -> Vec<Series> {
         let value = |day: usize| {
             let sold = rate * (10.0 / price(day)) * if day % 7 > 4 { 1.8 } else { 0.7 };
             let sold = sold * -(1.0 - noise(seed + sku * 10_007 + day as u64)).ln();
-            if sku % 3 == 0 { sold } else { sold.floor() }
+            if sku.is_multiple_of(3) { sold } else { sold.floor() }
         };
         let calendar = Calendar::new(Stamp::parse("2024-01-01").expect("an ISO date"), Frequency::DAY);
         let series = Series::new(format!("sku-{sku}"), calendar, (0..days).map(value).collect()).expect("finite");
         let series = series.with_category("category", ["a", "b"][sku as usize % 2]);
-        if sku % 2 == 0 {
+        if sku.is_multiple_of(2) {
             return series;
         }
         let values = (0..days + 3 * HORIZON).map(price).collect();
@@ -147,6 +147,20 @@ fn a_series_nobody_learnt_from_is_forecast_with_what_others_have_in_common() {
         assert_eq!(forecast.id, series.id());
         assert!(forecast.steps.iter().all(|step| step.mean.is_finite() && step.mean >= 0.0));
     }
+}
+
+#[test]
+fn of_more_series_than_teach_each_is_forecast_all_the_same() {
+    let calendar = Calendar::new(Stamp::Step(0), Frequency::STEP);
+    let value = |sku: u64, t: u64| 20.0 + (sku % 50) as f64 + 5.0 * noise(sku * 31 + t);
+    let one = |sku: u64| Series::new(format!("{sku}"), calendar, (0..14).map(|t| value(sku, t)).collect());
+    let series: Vec<Series> = (0..4500).map(|sku| one(sku).expect("finite")).collect();
+    let options = ForecastOptions::for_demand(2);
+    let whole = forecast_all(&series, &options);
+    let experience = learn(&series, &options);
+    assert_eq!(experience.forecast(&series[..700]), whole[..700]);
+    assert_eq!(experience.forecast(&series[4400..]), whole[4400..]);
+    assert!(whole.iter().all(|forecast| forecast.steps.len() == 2));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use shelfiq_boost::{BoostOptions, Booster, Objective, Rows};
 
 use super::columns::Columns;
 use super::profile::Profile;
-use super::{GlobalLearner, Learnt, Member};
-use crate::calendar::Stamp;
+use super::{GlobalLearner, Learnt, Member, has_calendar};
+use crate::dice::Dice;
 
 /// Trees on lags, seasons, calendar, categories and known regressors; one model for all steps ahead.
 pub(crate) struct Trees;
@@ -42,7 +42,7 @@ impl GlobalLearner for Trees {
         1.0
     }
 
-    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize) -> Option<Learnt> {
+    fn learn(&self, members: &[Member<'_>], now: i64, horizon: usize, _: Option<&Learnt>) -> Option<Learnt> {
         let members: Vec<Member<'_>> = members.iter().copied().filter(|member| member.history.is_nonnegative).collect();
         if members.len() < MEMBERS_MIN {
             return None;
@@ -70,12 +70,6 @@ impl GlobalLearner for Trees {
         let booster = Booster::train(&rows, None, &options).ok()?;
         Some(Learnt::Trees(Taught { columns, booster, horizon }))
     }
-}
-
-/// Whether its periods are dates. Numbered steps of unlike things have no time in common, and without regressors
-/// nothing else either.
-fn has_calendar(member: &Member<'_>) -> bool {
-    !matches!(member.series.calendar().start(), Stamp::Step(_))
 }
 
 /// Effects multiply and zeros are allowed. Where most series are sparse, what is expected must above all add up to what
@@ -165,34 +159,5 @@ impl Taught {
         let mut rows = Vec::with_capacity(steps * self.columns.width());
         (1..=steps).for_each(|step| profile.describe(end, step, &mut rows));
         Some(self.booster.predict_rows(&rows).into_iter().map(|share| (share * level).max(0.0)).collect())
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) from a fixed seed: the same rows are drawn whatever the threads.
-struct Dice(u64);
-
-impl Dice {
-    fn new(index: u64) -> Self {
-        let mut dice = Self(index.wrapping_mul(0xD134_2543_DE82_EF95));
-        dice.next();
-        dice
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Uniform in 0..1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Uniform in 0..count.
-    fn below(&mut self, count: usize) -> usize {
-        ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 }

@@ -189,7 +189,7 @@ mod tests {
     use crate::season::Seasons;
 
     fn ahead(values: &[f64], seasons: Seasons, horizon: usize) -> Vec<f64> {
-        Regression.forecast(&Training::new(values, seasons, false), horizon, None).unwrap().mean
+        Regression.forecast(&Training::new(values, seasons, false), horizon, Start::Anew).unwrap().mean
     }
 
     #[test]

@@ -100,17 +100,19 @@ pub(crate) async fn of_version(
     }
 }
 
-/// Stands for all that a model sees of the days up to `day`. Another release of the standard library may mark the same
+/// Stands for all that a model sees of the days up to `day`, its own price and stock apart: what is observed while the next day
+/// runs counts for `day` until that one is over. Another release of the standard library may mark the same
 /// history otherwise: then models are trained once more.
 fn history_mark(facts: &ShopFacts, day: NaiveDate) -> String {
     let mut hasher = DefaultHasher::new();
     for sku in facts.skus.iter().filter(|sku| sku.first_day <= day) {
         let days = usize::try_from((day - sku.first_day).num_days() + 1).unwrap_or(0).min(sku.units.len());
         (sku.sku.as_str(), &sku.category, sku.first_day, days).hash(&mut hasher);
-        for number in sku.units[..days].iter().chain(&sku.price[..days]) {
+        let settled = days.saturating_sub(1);
+        for number in sku.units[..days].iter().chain(&sku.price[..settled]) {
             hasher.write_u64(number.to_bits());
         }
-        (&sku.was_out_of_stock[..days], &sku.had_promotion[..days]).hash(&mut hasher);
+        (&sku.was_out_of_stock[..settled], &sku.had_promotion[..settled]).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
 }
@@ -166,6 +168,7 @@ mod tests {
         }
         let mut later = shop(121);
         later.skus[0].units[120] += 1.0;
+        later.skus[0].price[119] = 9.0;
         assert!(model.serves(&later), "what came after the training may be anything");
     }
 

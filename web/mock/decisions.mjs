@@ -131,6 +131,7 @@ export function makeAlerts(products) {
         { label: 'Expected, 80 %', value: '19–31', unit: 'units', link: null },
         { label: 'Days outside the band', value: '5', unit: 'days', link: null },
       ],
+      anomaly: kind.startsWith('demand_') ? { sku: product.sku, measure: 'units', day: day(-3) } : null,
       version: 1,
     }
   })

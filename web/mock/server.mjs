@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
+import { anomalies, answerAnomaly, withdrawAnswer } from './anomalies.mjs'
 import { importPreview, measureForecast, measures, overview, productDetail, whatIf } from './answers.mjs'
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
@@ -152,6 +153,10 @@ function ofState(list, state, open) {
   )
 }
 
+/** Alerts that tell of an anomaly. */
+const telling = (sku, measure, day) =>
+  shop.alerts.filter(({ anomaly: a }) => a?.sku === sku && a.measure === measure && a.day === day)
+
 function runImport(body) {
   const upload = uploads.get(body.upload_id) ?? refuse(404, 'This upload has expired', 'Drop the file again.')
   const imported = {
@@ -288,6 +293,17 @@ const ROUTES = [
       products.find((p) => p.sku === sku) ?? refuse(404, 'There is no such product', `No Sku “${sku}” in this shop.`),
     ),
   ),
+  route('GET', '/products/([^/]+)/anomalies', ([sku]) => anomalies(sku)),
+  route('PUT', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day], { body }) => {
+    for (const alert of telling(sku, measure, day)) alert.state = body.answer === 'dismissed' ? 'resolved' : 'firing'
+    return (
+      answerAnomaly(sku, measure, day, body, me.member.name) ?? refuse(404, 'There is nothing unusual on that day')
+    )
+  }),
+  route('DELETE', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day]) => {
+    for (const alert of telling(sku, measure, day)) alert.state = 'firing'
+    withdrawAnswer(sku, measure, day)
+  }),
   route('POST', '/products/([^/]+)/what-if', ([sku], { body }) =>
     whatIf(
       products.find((p) => p.sku === sku),

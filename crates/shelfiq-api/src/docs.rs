@@ -19,6 +19,7 @@ const PROBLEM: &str = "application/problem+json";
         (name = "shop", description = "The merchant and its settings"),
         (name = "measures", description = "The overview and named business quantities"),
         (name = "products", description = "Products, prices, demand, what-if"),
+        (name = "anomalies", description = "What is unusual, and what members say about it"),
         (name = "models", description = "How far forecasts were off, versions of models, forecasts on demand"),
         (name = "recommendations", description = "Proposed actions and decisions about them"),
         (name = "ledger", description = "What decisions promised and what they brought"),

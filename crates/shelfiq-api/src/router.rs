@@ -21,7 +21,7 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview,
+    alerts, anomalies, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview,
     price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
@@ -55,6 +55,10 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(products::what_if::ask))
         .routes(routes!(products::simulate::ask))
         .routes(routes!(products::settings::get, products::settings::change))
+        .routes(routes!(anomalies::of_product))
+        .routes(routes!(anomalies::answer, anomalies::withdraw))
+        .routes(routes!(anomalies::answers))
+        .routes(routes!(anomalies::thresholds))
         .routes(routes!(models::leaderboard::get))
         .routes(routes!(models::accuracy::get))
         .routes(routes!(models::accuracy::of_sku))

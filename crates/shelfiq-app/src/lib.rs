@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod alerts;
+pub mod anomalies;
 mod brains;
 pub mod demo;
 mod error;

@@ -1,6 +1,7 @@
 // Holds the client against the API document: `npm run generate` writes schema.ts from openapi/openapi.json, and the
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
+import type { Anomaly, AnomalyAnswer, AnomalyKey } from '~/api/anomalies'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
 import type { PriceTest, PriceTestDetail, PriceTestProposal } from '~/api/price-tests'
@@ -22,7 +23,7 @@ type With<Method extends string> = {
 }[keyof paths]
 
 /** The addresses that answer a method, below /api/v1. */
-export type ApiPath<Method extends 'get' | 'post' | 'patch' | 'delete'> = Under<With<Method>>
+export type ApiPath<Method extends 'get' | 'post' | 'put' | 'patch' | 'delete'> = Under<With<Method>>
 
 /** A JSON object of any shape is written as `Record<string, never>`; here it is what it means. */
 type Open<T> = T extends readonly (infer Entry)[]
@@ -70,6 +71,9 @@ export type Contract = [
   Check<Fits<Ours.SkuSettings, Schemas['SkuSettingsBody']>>,
   Check<Fits<Ours.Recommendation, Schemas['RecommendationBody']>>,
   Check<Fits<Ours.Alert, Schemas['AlertBody']>>,
+  Check<Fits<Anomaly, Schemas['AnomalyBody']>>,
+  Check<Fits<AnomalyAnswer, Schemas['AnomalyAnswerBody']>>,
+  Check<Fits<AnomalyKey, Schemas['AnomalyKeyBody']>>,
   Check<Fits<Ours.Upload, Schemas['UploadBody']>>,
   Check<Fits<Ours.ImportPreview, Schemas['ImportPreviewBody']>>,
   Check<Fits<Ours.Import, Schemas['ImportBody']>>,

@@ -345,6 +345,7 @@ export type Alert = {
   resolved_at: Instant | null
   snoozed_until: Instant | null
   evidence: Evidence[]
+  anomaly: { sku: string; measure: string; day: Day } | null
   version: number
 }
 

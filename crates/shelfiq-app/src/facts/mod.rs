@@ -115,6 +115,11 @@ impl SkuFacts {
         sold.filter(|(_, price)| price.is_finite()).map(|(units, price)| units * price).sum()
     }
 
+    /// The last day of its lists, which is the shop's.
+    pub(crate) fn last_day(&self) -> NaiveDate {
+        self.first_day + chrono::Days::new(self.units.len().saturating_sub(1) as u64)
+    }
+
     /// The units as a daily list.
     pub(crate) fn daily_units(&self) -> Daily<f64> {
         Daily { first_day: self.first_day, values: self.units.clone() }

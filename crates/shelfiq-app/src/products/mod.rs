@@ -204,6 +204,18 @@ pub async fn what_if(platform: &Platform, actor: &Actor, sku: &Sku, price: Decim
     what_if::evaluate(platform, merchant, sku, price).await
 }
 
+/// # Errors
+/// There is no such product.
+pub(crate) async fn require(
+    platform: &Platform,
+    merchant: shelfiq_core::MerchantId,
+    sku: &Sku,
+) -> Result<(), AppError> {
+    let none = Counts::new();
+    let index = index::load(platform, merchant).await?;
+    index.find(sku, &none, &none).map(|_| ()).ok_or_else(|| AppError::not_found("product", sku))
+}
+
 /// What the tables know of one Sku's days; `None` if it was never sold or stocked.
 pub(crate) async fn facts_of(
     platform: &Platform,

@@ -10,8 +10,10 @@ use shelfiq_core::{AlertId, AlertRuleId, MerchantId};
 use shelfiq_forecast::Forecast;
 use shelfiq_store::alert_rules::{self, NewAlertRule};
 use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
+use shelfiq_store::anomaly_answers::{AnomalyKey, AnomalyMeasure};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
+use crate::alerts::TOLD_ANOMALY;
 use crate::brains::alert_facts::{as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
@@ -70,7 +72,8 @@ pub(crate) async fn evaluate_all(
                         .map(|(row, _)| row)
                         .filter(|row| row.state != AlertState::Resolved || change == Change::Reopened);
                     let id = held.map_or_else(|| AlertId::from_uuid(platform.randomness.next_uuid(now)), |row| row.id);
-                    changed.push(stored_case(id, &transition.case, held)?);
+                    let told = told_of(&transition.case.key, verdicts);
+                    changed.push(stored_case(id, &transition.case, told, held)?);
                 }
             }
         }
@@ -136,8 +139,27 @@ async fn insert_default(
     Ok(rule)
 }
 
+/// The anomaly that a case tells of, if it tells of one.
+fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<AnomalyKey> {
+    let Subject::Sku(sku) = &key.subject else { return None };
+    let verdict = verdicts.get(sku.as_str())?;
+    let (measure, day) = match key.kind {
+        AlertKind::DemandSpike | AlertKind::DemandDrop => {
+            verdict.demand.map(|demand| (demand.measure, demand.first_day))?
+        }
+        AlertKind::PriceAnomaly => verdict.price.map(|price| (AnomalyMeasure::Price, price.day))?,
+        _ => return None,
+    };
+    Some(AnomalyKey { sku: sku.clone(), measure, day })
+}
+
 /// A firing case keeps what a member did with it: acknowledged and snoozed stay so while it lasts.
-fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCase, AppError> {
+fn stored_case(
+    id: AlertId,
+    case: &Case,
+    told: Option<AnomalyKey>,
+    held: Option<&Alert>,
+) -> Result<AlertCase, AppError> {
     let (state, opened_at, resolved_at) = match case.state {
         CaseState::Pending { since } => (AlertState::Pending, since, None),
         CaseState::Firing { fired_at, .. } => {
@@ -165,9 +187,23 @@ fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCa
             .and_then(|name| name.as_str().map(str::to_owned))
             .unwrap_or_default(),
         money_at_stake: case.finding.money_at_stake,
-        payload: to_value(case)?,
+        payload: payload(case, told, held)?,
         opened_at,
         resolved_at,
         snoozed_until: held.filter(|row| row.state == state).and_then(|row| row.snoozed_until),
     })
+}
+
+/// The case, and the anomaly that it tells of: a case that is over still names the one it told of.
+fn payload(case: &Case, told: Option<AnomalyKey>, held: Option<&Alert>) -> Result<serde_json::Value, AppError> {
+    let mut payload = to_value(case)?;
+    let before = || held.and_then(|row| row.payload.get(TOLD_ANOMALY).cloned());
+    let told = match (case.state, told) {
+        (CaseState::Resolved { .. }, _) | (_, None) => before(),
+        (_, Some(told)) => Some(to_value(&told)?),
+    };
+    if let (Some(fields), Some(told)) = (payload.as_object_mut(), told) {
+        fields.insert(TOLD_ANOMALY.to_owned(), told);
+    }
+    Ok(payload)
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
 use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 
+use crate::brains::anomalies::Discretion;
 use crate::brains::{anomalies, demand, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
@@ -181,7 +182,9 @@ pub async fn run(
     }
 
     progress(0.75, "looking for anomalies");
-    let verdicts = Arc::new(on_facts(&facts, anomalies::judge).await);
+    let discretion = Discretion::load(platform, merchant).await?;
+    let judged = Arc::clone(&facts);
+    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &discretion)).await);
     if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
     }

@@ -12,10 +12,12 @@ mod forecast;
 mod profit;
 mod records;
 mod table;
+mod told;
 
 use serde::Serialize;
 
 pub use anomaly::{AnomalyScore, KindScore};
+pub use told::ToldScore;
 pub use elasticity::ElasticityScore;
 pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;

@@ -18,6 +18,7 @@ import { ProductSkeleton } from '~/areas/products/detail/product-skeleton'
 import { Reviews } from '~/areas/products/detail/reviews'
 import { Simulator } from '~/areas/products/detail/simulator'
 import { StockChart } from '~/areas/products/detail/stock-chart'
+import { UnusualDays } from '~/areas/products/detail/unusual-days'
 import { Page } from '~/ui/page'
 import { EmptyState, ErrorState } from '~/ui/states'
 import styles from './product-page.module.css'
@@ -66,6 +67,7 @@ function Content({ product }: { product: ProductDetail }) {
           <Advice product={product} />
           <PriceHistory product={product} />
           <ProductAlerts alerts={product.alerts} />
+          <UnusualDays sku={product.sku} />
           <Listings stores={product.stores} />
         </div>
       </div>

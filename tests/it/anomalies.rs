@@ -86,7 +86,7 @@ async fn many_dismissals_quiet_what_is_no_stranger_than_they_were() {
     spikes.sort_by(|a, b| b["p_value"].as_f64().unwrap().total_cmp(&a["p_value"].as_f64().unwrap()));
     for one in &spikes[..6] {
         let said = app.call(Method::PUT, &path_of(one), Some(&token), Some(json!({ "answer": "dismissed" }))).await;
-        said.expect(200);
+        assert_eq!(said.expect(200)["standing"], "dismissed");
     }
     let thresholds = app.call(Method::GET, "/api/v1/anomalies/thresholds", Some(&token), None).await.expect(200);
     let rate = thresholds["items"][0]["rate"].as_f64().unwrap();

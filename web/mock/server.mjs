@@ -33,6 +33,7 @@ const settings = {
   default_lead_time_days: 14,
   service_level: 0.95,
   price_guard: { max_change_per_day: 0.1, min_margin: 0.2, endings: ['.99', '.49'] },
+  anomaly_false_share: 0.2,
 }
 const me = {
   member: { id: uuid(2), name: 'Robin Marsh', email: 'demo@shelfiq.example' },

@@ -21,8 +21,8 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, anomalies, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models, overview,
-    price_tests, products, rate_limit, recommendations, search, shops, sql, views,
+    alerts, anomalies, assets, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models,
+    overview, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.

@@ -24,6 +24,9 @@ pub(crate) struct ShopBody {
     /// Probability that stock lasts until the next order arrives.
     service_level: f64,
     price_guard: PriceGuardBody,
+    /// Of the unusual days and prices that become alerts, over all Skus, the share that may be false; 0.2 at first, 1 lets
+    /// every one alert.
+    anomaly_false_share: f64,
     /// Counts the changes; goes into `If-Match`.
     version: i32,
 }
@@ -48,6 +51,8 @@ pub(crate) struct ShopChangeBody {
     default_lead_time_days: Option<u32>,
     service_level: Option<f64>,
     price_guard: Option<PriceGuardBody>,
+    #[schema(minimum = 0.01, maximum = 1.0)]
+    anomaly_false_share: Option<f64>,
 }
 
 impl From<ShopView> for ShopBody {
@@ -61,6 +66,7 @@ impl From<ShopView> for ShopBody {
                 max_change_per_day: policy.max_price_change.to_f64(),
                 min_margin: policy.margin_floor.to_f64(),
             },
+            anomaly_false_share: view.settings.anomaly_false_share.to_f64(),
             version: view.merchant.version,
         }
     }
@@ -98,6 +104,9 @@ pub(crate) async fn change(
     settings.default_lead_time_days = body.default_lead_time_days.unwrap_or(settings.default_lead_time_days);
     if let Some(level) = body.service_level {
         settings.policy.service_level = ratio("service_level", level)?;
+    }
+    if let Some(share) = body.anomaly_false_share {
+        settings.anomaly_false_share = ratio("anomaly_false_share", share)?;
     }
     if let Some(guard) = &body.price_guard {
         settings.policy.max_price_change = ratio("price_guard.max_change_per_day", guard.max_change_per_day)?;

@@ -11,8 +11,8 @@ pub use shelfiq_store::anomaly_answers::{AnomalyAnswer, AnomalyKey, AnomalyMeasu
 
 use crate::access::{Actor, Permission};
 use crate::alerts;
-use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, unusual};
 pub use crate::brains::anomalies::Standing;
+use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, unusual};
 use crate::error::AppError;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
@@ -163,12 +163,7 @@ pub async fn thresholds(platform: &Platform, actor: &Actor) -> Result<Vec<Thresh
 }
 
 /// What is unusual about a product, oldest first.
-async fn look(
-    platform: &Platform,
-    merchant: MerchantId,
-    sku: &Sku,
-    days: u32,
-) -> Result<Vec<AnomalyView>, AppError> {
+async fn look(platform: &Platform, merchant: MerchantId, sku: &Sku, days: u32) -> Result<Vec<AnomalyView>, AppError> {
     products::require(platform, merchant, sku).await?;
     let Some(facts) = products::facts_of(platform, merchant, sku).await? else { return Ok(Vec::new()) };
     let currency = merchants::get(&platform.store, merchant).await?.currency;

@@ -18,6 +18,8 @@ pub struct ShopSettings {
     pub rival_band_below: Ratio,
     /// How far above the cheapest rival a recommended price may go.
     pub rival_band_above: Ratio,
+    /// Of the unusual days and prices that become alerts, over all Skus, the share that may be false.
+    pub anomaly_false_share: Ratio,
     /// Thresholds and limits of advice.
     pub policy: Policy,
 }
@@ -29,6 +31,9 @@ impl Default for ShopSettings {
             price_endings: PriceEndings::Charm,
             rival_band_below: Ratio::from_percent(15),
             rival_band_above: Ratio::from_percent(25),
+            anomaly_false_share: Ratio::new(
+                Decimal::from_f64_retain(shelfiq_anomaly::FALSE_SHARE_DEFAULT).unwrap_or_default().round_dp(4),
+            ),
             policy: Policy::default(),
         }
     }

@@ -156,11 +156,7 @@ pub async fn remove(
 ///
 /// # Errors
 /// A failure of the database.
-pub async fn find(
-    on: &impl Read,
-    merchant: MerchantId,
-    key: &AnomalyKey,
-) -> Result<Option<AnomalyAnswer>, StoreError> {
+pub async fn find(on: &impl Read, merchant: MerchantId, key: &AnomalyKey) -> Result<Option<AnomalyAnswer>, StoreError> {
     entity::Entity::find()
         .filter(entity::Column::MerchantId.eq(merchant.as_uuid()))
         .filter(entity::Column::Sku.eq(key.sku.as_str()))

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use anomalies::{Anomalies, AnomaliesAction};
+pub(crate) use anomalies::{Anomalies, AnomaliesAction, Anomaly};
 pub(crate) use ledger::LedgerAction;
 pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
 pub(crate) use measure::{ForecastMeasure, Period};

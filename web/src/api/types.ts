@@ -47,6 +47,7 @@ export type MerchantSettings = Merchant & {
   default_lead_time_days: number
   service_level: number
   price_guard: { max_change_per_day: number; min_margin: number }
+  anomaly_false_share: number
 }
 export type Member = {
   id: Uuid

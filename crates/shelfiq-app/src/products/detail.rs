@@ -157,9 +157,9 @@ fn annotations(
     let seen = record.sku().map(|sku| (sku, unusual(sku, currency, discretion, HISTORY_DAYS as usize)));
     let told = seen.into_iter().flat_map(|(sku, seen)| {
         let code = sku.sku.as_str();
-        seen.into_iter().filter(|unusual| unusual.measure == AnomalyMeasure::Units).filter(move |unusual| {
-            discretion.standing(code, unusual) == Standing::Told
-        })
+        seen.into_iter()
+            .filter(|unusual| unusual.measure == AnomalyMeasure::Units)
+            .filter(move |unusual| discretion.standing(code, unusual) == Standing::Told)
     });
     let told = told.map(|unusual| (unusual.day, "anomaly", unusual.sentence));
     let mut marks: Vec<_> = changes.chain(told).collect();

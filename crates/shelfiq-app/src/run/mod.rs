@@ -183,8 +183,8 @@ pub async fn run(
 
     progress(0.75, "looking for anomalies");
     let discretion = Discretion::load(platform, merchant).await?;
-    let judged = Arc::clone(&facts);
-    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &discretion)).await);
+    let (judged, false_share) = (Arc::clone(&facts), policy.settings.anomaly_false_share.to_f64());
+    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &discretion, false_share)).await);
     if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
     }

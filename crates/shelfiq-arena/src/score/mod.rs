@@ -17,11 +17,11 @@ mod told;
 use serde::Serialize;
 
 pub use anomaly::{AnomalyScore, KindScore};
-pub use told::ToldScore;
 pub use elasticity::ElasticityScore;
 pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;
 pub use profit::{AdviceScore, ProfitScore};
+pub use told::ToldScore;
 
 use crate::config::{ArenaConfig, ArenaError, Market, Stories};
 use crate::shop::Shop;

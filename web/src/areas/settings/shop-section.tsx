@@ -61,6 +61,7 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
         max_change_per_day: percent('max_change'),
         min_margin: percent('min_margin'),
       },
+      anomaly_false_share: percent('false_share'),
     })
   }
   const { price_guard: guard } = merchant
@@ -131,6 +132,15 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
           error={errorOf('price_guard.min')}
         />
       </div>
+      <TextInput
+        name="false_share"
+        label="False alarms among alerts on unusual days and prices, %"
+        description="At most this share, over all products; 100 lets every unusual day alert"
+        inputMode="decimal"
+        defaultValue={percentText(merchant.anomaly_false_share)}
+        disabled={isFixed}
+        error={errorOf('anomaly_false_share')}
+      />
       {mutation.isError && <p role="alert">{sentenceOf(mutation.error)}</p>}
       <div className={styles.actions}>
         {isFixed ? (

@@ -1,7 +1,8 @@
 //! What is unusual: daily and weekly demand and our own price, each judged by its own past.
 //!
 //! Judging has two halves. `watch` puts every series through the detector; what it says depends on data alone. `discretion`
-//! decides what of it a merchant is told: not what was called usual, nor what resembles it too much.
+//! decides what of it a merchant is told: not what was called usual, nor what resembles it too much. Before something becomes
+//! an alert, the whole shop is looked at: thousands of Skus are asked each day, and some ring by chance.
 
 mod discretion;
 mod watch;
@@ -10,13 +11,14 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
-use shelfiq_anomaly::Verdict;
+use shelfiq_anomaly::{Verdict, discovery_level};
 use shelfiq_core::CurrencyCode;
 use shelfiq_recommend::AnomalySignal;
 use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
 use crate::facts::{ShopFacts, SkuFacts};
-pub(crate) use discretion::{Discretion, Standing};
+pub(crate) use discretion::Discretion;
+pub use discretion::Standing;
 use watch::Watch;
 pub(crate) use watch::{false_alarm_rate, unusual};
 
@@ -47,6 +49,8 @@ pub(crate) struct DemandVerdict {
     pub(crate) expected: f64,
     pub(crate) lo: f64,
     pub(crate) hi: f64,
+    /// Probability of something at least as strange where nothing happens.
+    pub(crate) p_value: f64,
 }
 
 /// A new price against the prices before it.
@@ -67,16 +71,20 @@ pub(crate) struct Unusual {
     pub(crate) day: NaiveDate,
     /// Days that the value covers.
     pub(crate) days: u32,
+    /// The day whose value rang: a price may be found strange some days after it came.
+    pub(crate) judged_on: NaiveDate,
     pub(crate) actual: f64,
     /// Always with a kind.
     pub(crate) verdict: Verdict,
     pub(crate) sentence: String,
 }
 
-/// Judges every Sku, by code.
-pub(crate) fn judge(facts: &ShopFacts, discretion: &Discretion) -> HashMap<String, SkuVerdicts> {
-    let verdicts = |sku: &SkuFacts| (sku.sku.as_str().to_owned(), judge_sku(sku, facts.currency, discretion));
-    facts.skus.par_iter().map(verdicts).collect()
+/// Judges every Sku, by code. Of what becomes an alert at most the share `false_share` is false, among the Skus of a day; marks
+/// and lines of a product hold to its own past alone.
+pub(crate) fn judge(facts: &ShopFacts, discretion: &Discretion, false_share: f64) -> HashMap<String, SkuVerdicts> {
+    let seen: Vec<Seen> = facts.skus.par_iter().map(|sku| Seen::of(sku, facts.currency, discretion)).collect();
+    let levels = Levels::of(&seen, false_share);
+    facts.skus.iter().zip(seen).map(|(sku, seen)| (sku.sku.as_str().to_owned(), seen.tell(&levels))).collect()
 }
 
 /// The recent anomalies of every Sku as evidence for recommendations.
@@ -96,27 +104,97 @@ pub(crate) fn signals(
         .collect()
 }
 
-/// What the merchant is told of one Sku.
-fn judge_sku(sku: &SkuFacts, currency: CurrencyCode, discretion: &Discretion) -> SkuVerdicts {
-    let code = sku.sku.as_str();
-    let since = |days: usize| sku.last_day() - Days::new(days as u64 - 1);
-    let is_told = |unusual: &Unusual| discretion.standing(code, unusual) == Standing::Told;
-    let watch = Watch::of(sku);
-    let mut recent = watch.days();
-    recent.retain(|unusual| unusual.day >= since(RECENT_DAYS) && is_told(unusual));
-    let newest_day = recent.last().filter(|unusual| unusual.day >= since(NEWS_DAYS));
-    let demand = newest_day.and_then(of_day).or_else(|| watch.newest_week(discretion));
-    // A price that holds no more needs no review.
-    let is_present = |unusual: &Unusual| sku.price.last().is_some_and(|now| (now / unusual.actual - 1.0).abs() < 1e-9);
-    let price = watch::prices(sku, currency)
-        .pop()
-        .filter(|unusual| unusual.day >= since(NEWS_DAYS) && is_present(unusual) && is_told(unusual));
-    let verdict = price.as_ref().and_then(|unusual| {
-        let (band, score) = (unusual.verdict.band?, unusual.verdict.score);
-        Some(PriceVerdict { day: unusual.day, expected: band.expected, lo: band.lo, hi: band.hi, score })
-    });
-    recent.extend(price);
-    SkuVerdicts { demand, price: verdict, recent }
+/// What was seen of one Sku, before the whole shop is looked at.
+struct Seen {
+    /// Unusual days and prices of the last weeks that the merchant has not called usual.
+    days: Vec<Unusual>,
+    /// The present price, if it is new and unusual.
+    price: Option<Unusual>,
+    /// The newest week.
+    week: Option<DemandVerdict>,
+    /// Probabilities of the values that are news, strange or not.
+    p_values: Vec<((AnomalyMeasure, NaiveDate), f64)>,
+}
+
+/// The largest probability that may become an alert, by measure and day.
+struct Levels(HashMap<(AnomalyMeasure, NaiveDate), f64>);
+
+impl Seen {
+    fn of(sku: &SkuFacts, currency: CurrencyCode, discretion: &Discretion) -> Self {
+        let since = |days: usize| sku.last_day() - Days::new(days as u64 - 1);
+        let is_told = |unusual: &Unusual| discretion.standing(sku.sku.as_str(), unusual) == Standing::Told;
+        let watch = Watch::of(sku);
+        let mut days = watch.days();
+        days.retain(|unusual| unusual.day >= since(RECENT_DAYS) && is_told(unusual));
+        let (prices, judged_prices) = watch::prices(sku, currency);
+        // A price that holds no more needs no review.
+        let is_present = |unusual: &Unusual| sku.price.last().is_some_and(|now| is_same(*now, unusual.actual));
+        let price = prices
+            .into_iter()
+            .next_back()
+            .filter(|unusual| unusual.day >= since(NEWS_DAYS) && is_present(unusual) && is_told(unusual));
+        let week = watch.newest_week(discretion);
+        let news = watch.judged(NEWS_DAYS).chain(judged_prices);
+        let of_week = week.map(|week| ((week.measure, week.first_day), week.p_value));
+        Self { days, price, week, p_values: news.chain(of_week).collect() }
+    }
+
+    /// What the merchant is told.
+    fn tell(self, levels: &Levels) -> SkuVerdicts {
+        let Self { days: mut recent, price, week, .. } = self;
+        let newest = recent.iter().rev().filter(|unusual| levels.knows(unusual));
+        let demand = newest.filter(|unusual| levels.tells(unusual.key(), unusual.verdict.p_value)).find_map(of_day);
+        let week = || {
+            week.map(|week| if levels.tells((week.measure, week.first_day), week.p_value) { week } else { week.calm() })
+        };
+        let alarming = price.as_ref().filter(|unusual| levels.tells(unusual.key(), unusual.verdict.p_value));
+        let verdict = alarming.and_then(|unusual| {
+            let (band, score) = (unusual.verdict.band?, unusual.verdict.score);
+            Some(PriceVerdict { day: unusual.day, expected: band.expected, lo: band.lo, hi: band.hi, score })
+        });
+        let demand = demand.or_else(week);
+        recent.extend(price);
+        SkuVerdicts { demand, price: verdict, recent }
+    }
+}
+
+impl Levels {
+    fn of(seen: &[Seen], false_share: f64) -> Self {
+        let mut families: HashMap<(AnomalyMeasure, NaiveDate), Vec<f64>> = HashMap::new();
+        for (key, p_value) in seen.iter().flat_map(|seen| &seen.p_values) {
+            families.entry(*key).or_default().push(*p_value);
+        }
+        let level = |(key, p_values): (_, Vec<f64>)| (key, discovery_level(&p_values, false_share));
+        Self(families.into_iter().map(level).collect())
+    }
+
+    /// Whether a value is news: older ones belong to no family.
+    fn knows(&self, unusual: &Unusual) -> bool {
+        self.0.contains_key(&unusual.key())
+    }
+
+    fn tells(&self, key: (AnomalyMeasure, NaiveDate), p_value: f64) -> bool {
+        self.0.get(&key).is_some_and(|level| p_value <= *level)
+    }
+}
+
+impl Unusual {
+    /// The family of values that it is compared with: one a Sku.
+    const fn key(&self) -> (AnomalyMeasure, NaiveDate) {
+        (self.measure, self.judged_on)
+    }
+}
+
+impl DemandVerdict {
+    /// The same inside its band: nothing to alert anybody.
+    fn calm(self) -> Self {
+        Self { lo: self.lo.min(self.actual), hi: self.hi.max(self.actual), ..self }
+    }
+}
+
+/// Whether two prices are one.
+fn is_same(one: f64, other: f64) -> bool {
+    (one / other - 1.0).abs() < 1e-9
 }
 
 fn of_day(unusual: &Unusual) -> Option<DemandVerdict> {
@@ -129,5 +207,6 @@ fn of_day(unusual: &Unusual) -> Option<DemandVerdict> {
         expected: band.expected,
         lo: band.lo,
         hi: band.hi,
+        p_value: unusual.verdict.p_value,
     })
 }

@@ -8,7 +8,7 @@ use shelfiq_core::{CurrencyCode, UnitPrice, money_range_text, money_text};
 use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
 use super::discretion::{Discretion, Standing};
-use super::{DemandVerdict, NEWS_DAYS, Unusual};
+use super::{DemandVerdict, NEWS_DAYS, Unusual, is_same};
 use crate::brains::price::money_of;
 use crate::facts::{Daily, SkuFacts};
 
@@ -45,7 +45,7 @@ pub(crate) fn unusual(sku: &SkuFacts, currency: CurrencyCode, discretion: &Discr
     let watch = Watch::of(sku);
     let mut found = watch.days();
     found.extend(watch.week(discretion));
-    found.extend(prices(sku, currency));
+    found.extend(prices(sku, currency).0);
     let from = sku.last_day() - Days::new(days.saturating_sub(1) as u64);
     found.retain(|unusual| unusual.day >= from);
     found.sort_by_key(|unusual| (unusual.day, unusual.measure));
@@ -71,9 +71,18 @@ impl<'a> Watch<'a> {
                     decimals: 0,
                 };
                 let sentence = wording.sentence(*value, verdict);
-                Unusual { measure: AnomalyMeasure::Units, day, days: 1, actual: *value, verdict: *verdict, sentence }
+                let (measure, days, actual, verdict) = (AnomalyMeasure::Units, 1, *value, *verdict);
+                Unusual { measure, day, days, judged_on: day, actual, verdict, sentence }
             })
             .collect()
+    }
+
+    /// Probabilities of the last `days` days, strange or not.
+    pub(super) fn judged(&self, days: usize) -> impl Iterator<Item = Judged> {
+        let newest = self.daily.iter().zip(&self.verdicts).rev().take(days);
+        newest
+            .filter(|(_, verdict)| verdict.band.is_some())
+            .map(|((day, _), verdict)| ((AnomalyMeasure::Units, day), verdict.p_value))
     }
 
     /// The newest week, if it is unusual.
@@ -87,14 +96,19 @@ impl<'a> Watch<'a> {
     pub(super) fn newest_week(&self, discretion: &Discretion) -> Option<DemandVerdict> {
         let (first_day, actual, verdict) = self.judged_week(discretion)?;
         let band = verdict.band?;
-        let (mut lo, mut hi) = (band.lo, band.hi);
         let is_quiet = as_unusual(first_day, actual, &verdict)
             .is_some_and(|unusual| discretion.standing(self.sku.sku.as_str(), &unusual) != Standing::Told);
-        if is_quiet {
-            (lo, hi) = (lo.min(actual), hi.max(actual));
-        }
-        let (measure, days, expected) = (AnomalyMeasure::WeeklyUnits, WEEK_DAYS as u32, band.expected);
-        Some(DemandVerdict { measure, first_day, days, actual, expected, lo, hi })
+        let seen = DemandVerdict {
+            measure: AnomalyMeasure::WeeklyUnits,
+            first_day,
+            days: WEEK_DAYS as u32,
+            actual,
+            expected: band.expected,
+            lo: band.lo,
+            hi: band.hi,
+            p_value: verdict.p_value,
+        };
+        Some(if is_quiet { DemandVerdict { p_value: 1.0, ..seen.calm() } } else { seen })
     }
 
     /// The newest week: its first day, its units and the verdict on them. A day that was called usual counts as what was
@@ -132,39 +146,48 @@ fn as_unusual(day: NaiveDate, actual: f64, verdict: &Verdict) -> Option<Unusual>
     let when = format!("in the week from {day}");
     let wording = Wording { after_value: &format!("sold {when}"), when: "", season: None, decimals: 0 };
     let sentence = wording.sentence(actual, &verdict);
-    Some(Unusual { measure: AnomalyMeasure::WeeklyUnits, day, days: WEEK_DAYS as u32, actual, verdict, sentence })
+    let (measure, days) = (AnomalyMeasure::WeeklyUnits, WEEK_DAYS as u32);
+    Some(Unusual { measure, day, days, judged_on: day, actual, verdict, sentence })
 }
 
-/// Prices that are new and unlike the prices before them. A price is judged by the days on which it was known; it is news
-/// for some days after it came, and one entry however many of its days the detector finds strange.
-pub(super) fn prices(sku: &SkuFacts, currency: CurrencyCode) -> Vec<Unusual> {
+/// The probability of a value of a measure on a day.
+pub(super) type Judged = ((AnomalyMeasure, NaiveDate), f64);
+
+/// Prices that are new and unlike the prices before them, and the probabilities of the newest ones. A price is judged by the
+/// days on which it was known; it is news for some days after it came, and one entry however many of its days the detector
+/// finds strange.
+pub(super) fn prices(sku: &SkuFacts, currency: CurrencyCode) -> (Vec<Unusual>, Vec<Judged>) {
     let first_known = sku.price.iter().position(|price| price.is_finite()).unwrap_or(sku.price.len());
     let known = &sku.price[first_known..];
     let verdicts = watch(known, STEPS);
+    let day_of = |place: usize| sku.first_day + Days::new((first_known + place) as u64);
     let mut since = 0;
     let mut by_change: BTreeMap<usize, Unusual> = BTreeMap::new();
     for (place, (price, verdict)) in known.iter().zip(&verdicts).enumerate() {
-        if place > 0 && (price / known[place - 1] - 1.0).abs() > 1e-9 {
+        if place > 0 && !is_same(*price, known[place - 1]) {
             since = place;
         }
         if !verdict.is_anomaly() || since == 0 || place - since >= NEWS_DAYS {
             continue;
         }
-        let day_of = |place: usize| sku.first_day + Days::new((first_known + place) as u64);
         by_change.entry(since).or_insert_with(|| Unusual {
             measure: AnomalyMeasure::Price,
             day: day_of(since),
             days: 1,
+            judged_on: day_of(place),
             actual: *price,
             verdict: *verdict,
             sentence: price_sentence(*price, day_of(since), verdict, currency),
         });
     }
-    by_change.into_values().collect()
+    let newest = verdicts.iter().enumerate().rev().take(NEWS_DAYS).filter(|(_, verdict)| verdict.band.is_some());
+    let judged = newest.map(|(place, verdict)| ((AnomalyMeasure::Price, day_of(place)), verdict.p_value)).collect();
+    (by_change.into_values().collect(), judged)
 }
 
 fn price_sentence(price: f64, day: NaiveDate, verdict: &Verdict, currency: CurrencyCode) -> String {
-    let decimal = |amount: f64| rust_decimal::Decimal::from_f64_retain(amount).map(|amount| amount.round_dp(4).normalize());
+    let decimal =
+        |amount: f64| rust_decimal::Decimal::from_f64_retain(amount).map(|amount| amount.round_dp(4).normalize());
     let asked = decimal(price).map_or_else(|| price.to_string(), |price| money_text(UnitPrice::new(price, currency)));
     let band = verdict.band.and_then(|band| Some((money_of(band.lo, currency)?, money_of(band.hi, currency)?)));
     let expected = band.map_or_else(String::new, |(lo, hi)| format!("; {} expected", money_range_text(lo, hi)));

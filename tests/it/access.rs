@@ -47,6 +47,7 @@ const TABLE: &str = "
     get    /api/v1/products/{sku}/accuracy         viewer
     get    /api/v1/models                          viewer
     get    /api/v1/models/accuracy                 viewer
+    get    /api/v1/models/drift                    viewer
     get    /api/v1/models/versions                 viewer
     get    /api/v1/models/versions/{id}            viewer
     get    /api/v1/models/versions/{id}/artefact   viewer

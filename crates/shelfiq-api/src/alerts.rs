@@ -69,6 +69,8 @@ pub(crate) struct AlertBody {
     evidence: Vec<EvidenceBody>,
     /// The anomaly that it tells of, if it tells of one: what can be called usual.
     anomaly: Option<AnomalyKeyBody>,
+    /// What happened at the same time as that anomaly, such as `price cut of 12 % the day before`.
+    coincides_with: Option<String>,
     /// Counts the changes; goes into `If-Match`.
     version: i32,
 }
@@ -120,7 +122,7 @@ fn stored(severity: &str) -> Result<Vec<String>, ApiError> {
 
 impl From<AlertView> for AlertBody {
     fn from(view: AlertView) -> Self {
-        let AlertView { row, case, anomaly } = view;
+        let AlertView { row, case, anomaly, coincides_with } = view;
         let page = row.sku.as_ref().map(|sku| format!("/products/{}", crate::products::encoded(sku.as_str())));
         let link = match (case.finding.action, page.as_deref()) {
             (Action::RefreshFeed, _) => "/imports".to_owned(),
@@ -156,6 +158,7 @@ impl From<AlertView> for AlertBody {
             snoozed_until: row.snoozed_until,
             evidence: evidence.collect(),
             anomaly: anomaly.map(Into::into),
+            coincides_with,
             version: row.version,
         }
     }

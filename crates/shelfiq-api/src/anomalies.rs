@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use shelfiq_app::anomalies::{
-    self as app, AnomalyAnswer, AnomalyKey, AnomalyMeasure, AnomalyView, AnomalyWord, Direction, Standing, Threshold,
+    self as app, AnomalyAnswer, AnomalyKey, AnomalyMeasure, AnomalyView, AnomalyWord, Behaviour, Coincidence,
+    Direction, LevelShift, Standing, Threshold,
 };
 use shelfiq_store::UnknownWord;
 use utoipa::{IntoParams, ToSchema};
@@ -31,13 +32,49 @@ pub(crate) struct AnomaliesQuery {
 pub(crate) struct ProductAnomaliesBody {
     /// Newest first.
     items: Vec<AnomalyBody>,
+    /// Lasting changes of how much it sells, over all its history, oldest first.
+    level_shifts: Vec<LevelShiftBody>,
+    /// A steady rise or fall since the last of them.
+    trend: Option<DemandTrendBody>,
+}
+
+/// A lasting change of how much a product sells.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LevelShiftBody {
+    /// First day of the first week at the new level.
+    since: NaiveDate,
+    /// Units a day before.
+    before: f64,
+    /// Units a day since.
+    after: f64,
+}
+
+/// A steady rise or fall of how much a product sells.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DemandTrendBody {
+    since: NaiveDate,
+    /// Change of units a day from one week to the next.
+    daily_units_per_week: f64,
+    p_value: f64,
+}
+
+/// Something that happened at the same time as an anomaly of demand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CoincidenceBody {
+    /// `price`, `rival_price`, `promotion_began`, `promotion_ended`, `stock_out`, `back_in_stock` or `holiday`.
+    kind: &'static str,
+    /// In words that follow "coincides with": `price cut of 12 % the day before`.
+    text: String,
+    since: Option<NaiveDate>,
+    /// Share of the explanation, from 0 to 1; what the shares leave over is not known.
+    share: f64,
 }
 
 /// A value outside its band.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AnomalyBody {
     sku: String,
-    /// `units`, `weekly_units` or `price`.
+    /// `units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic`.
     measure: String,
     /// The day; the first one of a week.
     day: NaiveDate,
@@ -57,6 +94,8 @@ pub(crate) struct AnomalyBody {
     /// `told`, `dismissed` (somebody said that it was none) or `quieted` (too many like it were dismissed).
     standing: &'static str,
     answer: Option<AnomalyAnswerBody>,
+    /// What happened at the same time, for units; the likeliest cause first.
+    coincides_with: Vec<CoincidenceBody>,
 }
 
 /// A band in which a value was expected.
@@ -151,6 +190,28 @@ impl From<AnomalyView> for AnomalyBody {
                 Standing::Quieted => "quieted",
             },
             answer: view.answer.map(Into::into),
+            coincides_with: view.coincidences.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Coincidence> for CoincidenceBody {
+    fn from(one: Coincidence) -> Self {
+        Self { kind: one.kind, text: one.text, since: one.since, share: one.share }
+    }
+}
+
+impl From<Behaviour> for ProductAnomaliesBody {
+    fn from(behaviour: Behaviour) -> Self {
+        let shift = |shift: LevelShift| LevelShiftBody { since: shift.since, before: shift.before, after: shift.after };
+        Self {
+            items: behaviour.anomalies.into_iter().map(Into::into).collect(),
+            level_shifts: behaviour.level_shifts.into_iter().map(shift).collect(),
+            trend: behaviour.trend.map(|trend| DemandTrendBody {
+                since: trend.since,
+                daily_units_per_week: trend.daily_units_per_week,
+                p_value: trend.p_value,
+            }),
         }
     }
 }
@@ -193,13 +254,12 @@ pub(crate) async fn of_product(
     Params(query): Params<AnomaliesQuery>,
 ) -> Result<Json<ProductAnomaliesBody>, ApiError> {
     let days = query.days.unwrap_or(app::DAYS_DEFAULT);
-    let seen = app::of_product(&state.platform, &actor, &sku_of(&sku)?, days).await?;
-    Ok(Json(ProductAnomaliesBody { items: seen.into_iter().map(Into::into).collect() }))
+    Ok(Json(app::of_product(&state.platform, &actor, &sku_of(&sku)?, days).await?.into()))
 }
 
 /// Says that an anomaly was one or was none. It counts from the next judgement on; alerts that tell of a dismissed one close.
 #[utoipa::path(put, path = "/products/{sku}/anomalies/{measure}/{day}/answer", tag = "anomalies", operation_id = "answer_anomaly",
-    params(("sku" = String, Path), ("measure" = String, Path, description = "`units`, `weekly_units` or `price`"), ("day" = NaiveDate, Path)),
+    params(("sku" = String, Path), ("measure" = String, Path, description = "`units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic`"), ("day" = NaiveDate, Path)),
     request_body = AnswerBody, security(("bearer" = [])),
     responses((status = 200, body = AnomalyBody), (status = "default", body = Problem)))]
 pub(crate) async fn answer(
@@ -216,7 +276,7 @@ pub(crate) async fn answer(
 
 /// Takes an answer back. Without one nothing happens.
 #[utoipa::path(delete, path = "/products/{sku}/anomalies/{measure}/{day}/answer", tag = "anomalies", operation_id = "withdraw_anomaly_answer",
-    params(("sku" = String, Path), ("measure" = String, Path, description = "`units`, `weekly_units` or `price`"), ("day" = NaiveDate, Path)),
+    params(("sku" = String, Path), ("measure" = String, Path, description = "`units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic`"), ("day" = NaiveDate, Path)),
     security(("bearer" = [])),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn withdraw(

@@ -62,6 +62,7 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(models::leaderboard::get))
         .routes(routes!(models::accuracy::get))
         .routes(routes!(models::accuracy::of_sku))
+        .routes(routes!(models::drift::get))
         .routes(routes!(models::forecast::get))
         .routes(routes!(models::versions::list))
         .routes(routes!(models::versions::get))

@@ -30,10 +30,14 @@ pub struct AlertView {
     pub case: Case,
     /// The anomaly that it tells of, if it tells of one: what a member can call usual.
     pub anomaly: Option<AnomalyKey>,
+    /// What happened at the same time, in words.
+    pub coincides_with: Option<String>,
 }
 
 /// Where a stored case names the anomaly that it tells of.
 pub(crate) const TOLD_ANOMALY: &str = "anomaly";
+/// Where it names what happened at the same time.
+pub(crate) const COINCIDES_WITH: &str = "coincides_with";
 /// The step that closes an alert because its anomaly was none.
 const NOT_UNUSUAL: &str = "not_unusual";
 
@@ -252,5 +256,6 @@ fn told(row: &Alert) -> Option<AnomalyKey> {
 fn view(row: Alert) -> Result<AlertView, AppError> {
     let case = serde_json::from_value(row.payload.clone())?;
     let anomaly = told(&row);
-    Ok(AlertView { row, case, anomaly })
+    let coincides_with = row.payload.get(COINCIDES_WITH).and_then(|text| text.as_str()).map(str::to_owned);
+    Ok(AlertView { row, case, anomaly, coincides_with })
 }

@@ -4,15 +4,15 @@
 use chrono::NaiveDate;
 use shelfiq_core::{MerchantId, Sku};
 use shelfiq_store::anomaly_answers::{self as stored, NewAnomalyAnswer};
-use shelfiq_store::{Cursor, Page, PageRequest, merchants};
+use shelfiq_store::{Cursor, Page, PageRequest};
 
 pub use shelfiq_anomaly::{AnomalyKind, Direction};
 pub use shelfiq_store::anomaly_answers::{AnomalyAnswer, AnomalyKey, AnomalyMeasure, AnomalyWord};
 
 use crate::access::{Actor, Permission};
 use crate::alerts;
-pub use crate::brains::anomalies::Standing;
-use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, unusual};
+pub use crate::brains::anomalies::{Coincidence, DemandTrend, LevelShift, Standing};
+use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, level_shifts, trend_of, unusual};
 use crate::error::AppError;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
@@ -47,6 +47,19 @@ pub struct AnomalyView {
     pub standing: Standing,
     /// What was said about it.
     pub answer: Option<AnomalyAnswer>,
+    /// What happened at the same time, for demand; the likeliest cause first.
+    pub coincidences: Vec<Coincidence>,
+}
+
+/// How a product behaves against its own past.
+#[derive(Debug, Clone, Default)]
+pub struct Behaviour {
+    /// Values outside their bands, newest first: told to the merchant or not.
+    pub anomalies: Vec<AnomalyView>,
+    /// Lasting changes of how much it sells, over all its history, oldest first.
+    pub level_shifts: Vec<LevelShift>,
+    /// A steady rise or fall since the last of them.
+    pub trend: Option<DemandTrend>,
 }
 
 /// What answers to one kind of anomaly changed.
@@ -66,21 +79,22 @@ pub struct Threshold {
     pub rate: f64,
 }
 
-/// What is unusual about a product in its last `days` days of data, newest first: told to the merchant or not.
+/// What is unusual about a product in its last `days` days of data, and where the level of its demand changed.
 ///
 /// # Errors
 /// [`AppError::Access`], or there is no such product.
-pub async fn of_product(
-    platform: &Platform,
-    actor: &Actor,
-    sku: &Sku,
-    days: u32,
-) -> Result<Vec<AnomalyView>, AppError> {
+pub async fn of_product(platform: &Platform, actor: &Actor, sku: &Sku, days: u32) -> Result<Behaviour, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let days = days.clamp(1, DAYS_MAX);
-    let mut seen = look(platform, merchant, sku, days).await?;
-    seen.reverse();
-    Ok(seen)
+    let anomalies = look(platform, merchant, sku, days).await?.into_iter().rev().collect();
+    let record = products::record_of(platform, merchant, sku).await?;
+    let in_retrospect = move || {
+        let Some(sku) = record.sku() else { return Behaviour::default() };
+        let level_shifts = level_shifts(sku);
+        let trend = trend_of(sku, &level_shifts);
+        Behaviour { anomalies, level_shifts, trend }
+    };
+    Ok(run_cpu(in_retrospect).await)
 }
 
 /// Says that an anomaly was one, or that it was none. It counts from the next judgement on; open alerts that tell of it
@@ -165,12 +179,12 @@ pub async fn thresholds(platform: &Platform, actor: &Actor) -> Result<Vec<Thresh
 /// What is unusual about a product, oldest first.
 async fn look(platform: &Platform, merchant: MerchantId, sku: &Sku, days: u32) -> Result<Vec<AnomalyView>, AppError> {
     products::require(platform, merchant, sku).await?;
-    let Some(facts) = products::facts_of(platform, merchant, sku).await? else { return Ok(Vec::new()) };
-    let currency = merchants::get(&platform.store, merchant).await?.currency;
+    let record = products::record_of(platform, merchant, sku).await?;
     let discretion = Discretion::load(platform, merchant).await?;
     let views = move || {
-        let seen = unusual(&facts, currency, &discretion, days as usize);
-        seen.into_iter().filter_map(|unusual| view(&facts.sku, unusual, &discretion)).collect()
+        let Some((sku, around)) = record.sku().zip(record.surroundings()) else { return Vec::new() };
+        let seen = unusual(sku, &around, &discretion, days as usize);
+        seen.into_iter().filter_map(|unusual| view(&sku.sku, unusual, &discretion)).collect()
     };
     Ok(run_cpu(views).await)
 }
@@ -193,6 +207,7 @@ fn view(sku: &Sku, unusual: Unusual, discretion: &Discretion) -> Option<AnomalyV
         standing: discretion.standing(sku.as_str(), &unusual),
         answer: discretion.answer(sku.as_str(), &unusual).cloned(),
         sentence: unusual.sentence,
+        coincidences: unusual.coincidences,
     })
 }
 

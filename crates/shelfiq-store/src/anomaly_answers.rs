@@ -22,12 +22,14 @@ text_enum! {
         Price = "price",
         /// The price of the cheapest rival.
         RivalPrice = "rival_price",
-        /// The mean rating of a week's reviews.
-        Rating = "rating",
-        /// The number of reviews of a day.
+        /// Reviews of a day.
         Reviews = "reviews",
-        /// Units counted beyond what sales and the last count leave.
-        Stock = "stock",
+        /// Reviews of a day with one or two stars.
+        Complaints = "complaints",
+        /// Units that a count found missing.
+        MissingStock = "missing_stock",
+        /// Visits of a day.
+        Traffic = "traffic",
     }
 }
 

@@ -10,6 +10,7 @@ use shelfiq_store::Author;
 use shelfiq_store::model_accuracy::{self, AccuracyRow, Basis};
 use shelfiq_store::model_versions::{self as stored, ModelVersion};
 
+use super::drift::DriftReport;
 use super::forecasting::{ShopForecasts, forecast_by};
 use super::history::{self, KeptOrigins, Made};
 use super::judge::{Contest, DayContest, judge};
@@ -49,6 +50,7 @@ pub(crate) async fn follow_up(
     merchant: MerchantId,
     facts: &Arc<ShopFacts>,
     made: &ShopForecasts,
+    drift: &DriftReport,
 ) -> Result<FollowUp, AppError> {
     let view = platform.query.view(merchant).await?;
     let kept = history::origins(&view).await?;
@@ -60,7 +62,7 @@ pub(crate) async fn follow_up(
     model_accuracy::replace(&tx, merchant, &judged.origins, judged.rows.clone()).await?;
     model_accuracy::forget_before(&tx, merchant, facts.last_day - Days::new(ACCURACY_KEPT_DAYS)).await?;
     tx.commit().await?;
-    training::record(platform, merchant, facts, made, &judged.rows).await?;
+    training::record(platform, merchant, facts, made, &judged.rows, drift).await?;
     let rolled_back = settle_trial(platform, merchant, made, &judged.contest).await?;
     Ok(FollowUp { origins_judged, rolled_back })
 }

@@ -16,6 +16,7 @@ use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest};
 
 use super::accuracy::together;
 use super::artefact::ArtefactFolder;
+use super::drift::DriftReport;
 use super::forecasting::ShopForecasts;
 use super::registry::CODE_VERSION;
 use super::tally::AccuracyFigures;
@@ -42,15 +43,19 @@ pub(crate) struct ClassLearning {
     pub(crate) trial_mase: Option<f64>,
 }
 
-/// Writes down what was learned, for every tracked version whose last writing is a week of data old.
+/// Writes down what was learned, for every tracked version whose last writing is a week of data old; for all of them at
+/// once where the data have just drifted.
 pub(crate) async fn record(
     platform: &Platform,
     merchant: MerchantId,
     facts: &ShopFacts,
     made: &ShopForecasts,
     judged: &[AccuracyRow],
+    drift: &DriftReport,
 ) -> Result<(), AppError> {
-    for (version, forecasts) in made.by_version.iter().filter(|(version, _)| is_due(version, facts.last_day)) {
+    let is_early = |version: &ModelVersion| drift.asks_for_training() && version.data_until != Some(facts.last_day);
+    let due = |(version, _): &&(ModelVersion, _)| is_due(version, facts.last_day) || is_early(version);
+    for (version, forecasts) in made.by_version.iter().filter(due) {
         let learned = learned(forecasts);
         let mut metrics = to_metrics(&learned, forecasts);
         // How a trial stands is no matter of training.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use shelfiq_core::{CurrencyCode, MerchantId};
+use shelfiq_core::MerchantId;
 use shelfiq_pricing::CurvePoint;
 use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
@@ -120,7 +120,7 @@ pub(super) async fn load(
     let discretion = Discretion::load(platform, merchant).await?;
     Ok(ProductDetail {
         demand: record.sku().map(demand).unwrap_or_default(),
-        annotations: annotations(record, summary.currency, &discretion),
+        annotations: annotations(record, &discretion),
         lead_time_days: desk.lead_time_days(),
         stock_out_day: stock_out_day(&summary, record),
         elasticity: elasticity(&desk),
@@ -145,16 +145,13 @@ fn demand(facts: &SkuFacts) -> Vec<DemandDay> {
 }
 
 /// Price changes and the unusual days that the merchant is told of.
-fn annotations(
-    record: &ProductRecord,
-    currency: CurrencyCode,
-    discretion: &Discretion,
-) -> Vec<(NaiveDate, &'static str, String)> {
+fn annotations(record: &ProductRecord, discretion: &Discretion) -> Vec<(NaiveDate, &'static str, String)> {
     let changes = record.own_prices.windows(2).filter(|pair| pair[0].price != pair[1].price).map(|pair| {
         let kind = if pair[1].is_promotion == Some(true) { "promotion" } else { "price_change" };
         (pair[1].at.date_naive(), kind, format!("{} → {}", pair[0].price, pair[1].price))
     });
-    let seen = record.sku().map(|sku| (sku, unusual(sku, currency, discretion, HISTORY_DAYS as usize)));
+    let seen = record.sku().zip(record.surroundings());
+    let seen = seen.map(|(sku, around)| (sku, unusual(sku, &around, discretion, HISTORY_DAYS as usize)));
     let told = seen.into_iter().flat_map(|(sku, seen)| {
         let code = sku.sku.as_str();
         seen.into_iter()

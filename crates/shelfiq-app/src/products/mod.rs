@@ -216,15 +216,24 @@ pub(crate) async fn require(
     index.find(sku, &none, &none).map(|_| ()).ok_or_else(|| AppError::not_found("product", sku))
 }
 
+/// What the tables know of one product.
+pub(crate) async fn record_of(
+    platform: &Platform,
+    merchant: shelfiq_core::MerchantId,
+    sku: &Sku,
+) -> Result<std::sync::Arc<ProductRecord>, AppError> {
+    let policy = crate::run::ShopPolicy::load(platform, merchant).await?;
+    let today = policy.shop.time_zone.day_of(platform.clock.now());
+    ProductRecord::load(platform, &policy.shop, today, sku).await
+}
+
 /// What the tables know of one Sku's days; `None` if it was never sold or stocked.
 pub(crate) async fn facts_of(
     platform: &Platform,
     merchant: shelfiq_core::MerchantId,
     sku: &Sku,
 ) -> Result<Option<crate::facts::SkuFacts>, AppError> {
-    let policy = crate::run::ShopPolicy::load(platform, merchant).await?;
-    let today = policy.shop.time_zone.day_of(platform.clock.now());
-    Ok(ProductRecord::load(platform, &policy.shop, today, sku).await?.sku().cloned())
+    Ok(record_of(platform, merchant, sku).await?.sku().cloned())
 }
 
 type Counts = std::collections::HashMap<String, u32>;

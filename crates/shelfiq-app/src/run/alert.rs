@@ -13,7 +13,7 @@ use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
 use shelfiq_store::anomaly_answers::{AnomalyKey, AnomalyMeasure};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
-use crate::alerts::TOLD_ANOMALY;
+use crate::alerts::{COINCIDES_WITH, TOLD_ANOMALY};
 use crate::brains::alert_facts::{as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
@@ -49,6 +49,7 @@ pub(crate) async fn evaluate_all(
     let turnover = turnover(facts);
     let mut observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
     observed.extend(models::forecasts_observed(platform, merchant).await?);
+    observed.extend(models::quality_observed(platform, merchant).await?);
     let tx = platform.begin(Author::system(PART)).await?;
     alerts::wake_snoozed(&tx, merchant).await?;
     let rules = rules(platform, &tx, merchant).await?;
@@ -139,27 +140,32 @@ async fn insert_default(
     Ok(rule)
 }
 
+/// What a case tells of.
+struct Told {
+    anomaly: AnomalyKey,
+    /// What happened at the same time, in words.
+    coincides_with: Option<String>,
+}
+
 /// The anomaly that a case tells of, if it tells of one.
-fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<AnomalyKey> {
+fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<Told> {
     let Subject::Sku(sku) = &key.subject else { return None };
     let verdict = verdicts.get(sku.as_str())?;
-    let (measure, day) = match key.kind {
+    let (measure, day, coincidences) = match key.kind {
         AlertKind::DemandSpike | AlertKind::DemandDrop => {
-            verdict.demand.map(|demand| (demand.measure, demand.first_day))?
+            let demand = verdict.demand?;
+            (demand.measure, demand.first_day, verdict.demand_coincidences.as_slice())
         }
-        AlertKind::PriceAnomaly => verdict.price.map(|price| (AnomalyMeasure::Price, price.day))?,
+        AlertKind::PriceAnomaly => (AnomalyMeasure::Price, verdict.price?.day, [].as_slice()),
         _ => return None,
     };
-    Some(AnomalyKey { sku: sku.clone(), measure, day })
+    let texts: Vec<&str> = coincidences.iter().map(|one| one.text.as_str()).collect();
+    let coincides_with = (!texts.is_empty()).then(|| texts.join(", "));
+    Some(Told { anomaly: AnomalyKey { sku: sku.clone(), measure, day }, coincides_with })
 }
 
 /// A firing case keeps what a member did with it: acknowledged and snoozed stay so while it lasts.
-fn stored_case(
-    id: AlertId,
-    case: &Case,
-    told: Option<AnomalyKey>,
-    held: Option<&Alert>,
-) -> Result<AlertCase, AppError> {
+fn stored_case(id: AlertId, case: &Case, told: Option<Told>, held: Option<&Alert>) -> Result<AlertCase, AppError> {
     let (state, opened_at, resolved_at) = match case.state {
         CaseState::Pending { since } => (AlertState::Pending, since, None),
         CaseState::Firing { fired_at, .. } => {
@@ -195,15 +201,16 @@ fn stored_case(
 }
 
 /// The case, and the anomaly that it tells of: a case that is over still names the one it told of.
-fn payload(case: &Case, told: Option<AnomalyKey>, held: Option<&Alert>) -> Result<serde_json::Value, AppError> {
+fn payload(case: &Case, told: Option<Told>, held: Option<&Alert>) -> Result<serde_json::Value, AppError> {
     let mut payload = to_value(case)?;
-    let before = || held.and_then(|row| row.payload.get(TOLD_ANOMALY).cloned());
-    let told = match (case.state, told) {
-        (CaseState::Resolved { .. }, _) | (_, None) => before(),
-        (_, Some(told)) => Some(to_value(&told)?),
+    let before = |name: &str| held.and_then(|row| row.payload.get(name).cloned());
+    let (anomaly, coincides_with) = match (case.state, told) {
+        (CaseState::Resolved { .. }, _) | (_, None) => (before(TOLD_ANOMALY), before(COINCIDES_WITH)),
+        (_, Some(told)) => (Some(to_value(&told.anomaly)?), told.coincides_with.map(serde_json::Value::String)),
     };
-    if let (Some(fields), Some(told)) = (payload.as_object_mut(), told) {
-        fields.insert(TOLD_ANOMALY.to_owned(), told);
+    if let Some(fields) = payload.as_object_mut() {
+        fields.extend(anomaly.map(|anomaly| (TOLD_ANOMALY.to_owned(), anomaly)));
+        fields.extend(coincides_with.map(|text| (COINCIDES_WITH.to_owned(), text)));
     }
     Ok(payload)
 }

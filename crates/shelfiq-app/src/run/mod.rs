@@ -156,7 +156,8 @@ pub async fn run(
     report.forecast_fell_back.clone_from(&made.fell_back);
     if keeps_forecasts {
         progress(0.40, "comparing earlier forecasts with what happened");
-        let followed = models::follow_up(platform, merchant, &facts, &made).await?;
+        let drift = models::watch_drift(platform, merchant, &facts).await?;
+        let followed = models::follow_up(platform, merchant, &facts, &made, &drift).await?;
         (report.origins_judged, report.model_rolled_back) = (followed.origins_judged, followed.rolled_back);
         // A canary whose trial has just ended serves nobody any more.
         if report.model_rolled_back.is_some() {
@@ -184,7 +185,9 @@ pub async fn run(
     progress(0.75, "looking for anomalies");
     let discretion = Discretion::load(platform, merchant).await?;
     let (judged, false_share) = (Arc::clone(&facts), policy.settings.anomaly_false_share.to_f64());
-    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &discretion, false_share)).await);
+    let known = elasticities.rows.iter().filter(|row| row.identified());
+    let known: HashMap<String, f64> = known.map(|row| (row.id.clone(), row.belief.mean)).collect();
+    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &known, &discretion, false_share)).await);
     if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
     }

@@ -51,7 +51,7 @@ pub(crate) struct Anomaly {
     pub(crate) sku: String,
     /// The day, such as 2026-03-04
     pub(crate) day: String,
-    /// In what it was seen: units, weekly_units or price
+    /// In what it was seen: units, weekly_units, price, rival_price, reviews, complaints, missing_stock or traffic
     #[arg(long, default_value = "units")]
     pub(crate) measure: String,
     /// Why

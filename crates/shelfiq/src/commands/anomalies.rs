@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use shelfiq_app::Platform;
 use shelfiq_app::access::Actor;
-use shelfiq_app::anomalies::{self, AnomalyKey, AnomalyView, AnomalyWord, Direction, Standing};
+use shelfiq_app::anomalies::{self, AnomalyKey, AnomalyView, AnomalyWord, Direction, LevelShift, Standing};
 use shelfiq_core::Sku;
 
 use super::desk;
@@ -37,22 +37,41 @@ pub(super) async fn run(action: AnomaliesAction, config: &ShelfiqConfig, global:
 async fn show(platform: &Platform, actor: &Actor, sku: &str, days: u32, global: &Global) -> anyhow::Result<()> {
     let seen = anomalies::of_product(platform, actor, &Sku::new(sku)?, days).await?;
     if global.json {
-        let rows: Vec<Value> = seen.iter().map(as_json).collect();
-        return print::json(&json!({ "sku": sku, "days": days, "anomalies": rows }));
+        let rows: Vec<Value> = seen.anomalies.iter().map(as_json).collect();
+        let shift = |one: &LevelShift| json!({ "since": one.since, "before": one.before, "after": one.after });
+        let shifts: Vec<Value> = seen.level_shifts.iter().map(shift).collect();
+        let trend = seen.trend.map(|trend| {
+            json!({ "since": trend.since, "daily_units_per_week": trend.daily_units_per_week, "p_value": trend.p_value })
+        });
+        return print::json(
+            &json!({ "sku": sku, "days": days, "anomalies": rows, "level_shifts": shifts, "trend": trend }),
+        );
     }
     let rows: Vec<Vec<String>> = seen
+        .anomalies
         .iter()
         .map(|view| {
+            let causes: Vec<&str> = view.coincidences.iter().map(|one| one.text.as_str()).collect();
             vec![
                 view.key.day.to_string(),
                 view.key.measure.to_string(),
                 view.kind.as_str().to_owned(),
                 word(view.standing).to_owned(),
                 view.sentence.clone(),
+                print::or_dash((!causes.is_empty()).then(|| causes.join(", "))),
             ]
         })
         .collect();
-    print::table(&["day", "measure", "kind", "standing", "what"], &rows)?;
+    print::table(&["day", "measure", "kind", "standing", "what", "coincides with"], &rows)?;
+    for shift in &seen.level_shifts {
+        print::line(format!("level shift since {}: {:.1} → {:.1} a day", shift.since, shift.before, shift.after))?;
+    }
+    if let Some(trend) = seen.trend {
+        print::line(format!(
+            "trend since {}: {:+.2} a day from week to week",
+            trend.since, trend.daily_units_per_week
+        ))?;
+    }
     print::note(format!("{} in the last {days} days of data", rows.len()));
     Ok(())
 }
@@ -133,6 +152,7 @@ fn as_json(view: &AnomalyView) -> Value {
         "sku": view.key.sku, "measure": view.key.measure, "day": view.key.day, "days": view.days, "kind": view.kind,
         "direction": direction, "actual": view.actual, "expected": expected, "p_value": view.p_value,
         "sentence": view.sentence, "standing": word(view.standing), "answer": view.answer,
+        "coincides_with": view.coincidences.iter().map(|one| json!({ "kind": one.kind, "text": one.text, "since": one.since, "share": one.share })).collect::<Vec<_>>(),
     })
 }
 

@@ -4,7 +4,9 @@
 //! decides what of it a merchant is told: not what was called usual, nor what resembles it too much. Before something becomes
 //! an alert, the whole shop is looked at: thousands of Skus are asked each day, and some ring by chance.
 
+mod causes;
 mod discretion;
+mod levels;
 mod watch;
 
 use std::collections::HashMap;
@@ -12,13 +14,16 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 use shelfiq_anomaly::{Verdict, discovery_level};
-use shelfiq_core::CurrencyCode;
 use shelfiq_recommend::AnomalySignal;
 use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
 use crate::facts::{ShopFacts, SkuFacts};
+pub use causes::Coincidence;
+pub(crate) use causes::Surroundings;
 pub(crate) use discretion::Discretion;
 pub use discretion::Standing;
+pub use levels::{DemandTrend, LevelShift};
+pub(crate) use levels::{level_shifts, trend_of};
 use watch::Watch;
 pub(crate) use watch::{false_alarm_rate, unusual};
 
@@ -32,6 +37,8 @@ const RECENT_DAYS: usize = 30;
 pub(crate) struct SkuVerdicts {
     /// The newest demand window with its expectation.
     pub(crate) demand: Option<DemandVerdict>,
+    /// What happened at the same time as it.
+    pub(crate) demand_coincidences: Vec<Coincidence>,
     /// The present price against the past, while it is new.
     pub(crate) price: Option<PriceVerdict>,
     /// Unusual days of the last weeks, oldest first, then the present price if it is unusual.
@@ -77,12 +84,23 @@ pub(crate) struct Unusual {
     /// Always with a kind.
     pub(crate) verdict: Verdict,
     pub(crate) sentence: String,
+    /// What happened at the same time, for demand; the likeliest cause first.
+    pub(crate) coincidences: Vec<Coincidence>,
 }
 
 /// Judges every Sku, by code. Of what becomes an alert at most the share `false_share` is false, among the Skus of a day; marks
 /// and lines of a product hold to its own past alone.
-pub(crate) fn judge(facts: &ShopFacts, discretion: &Discretion, false_share: f64) -> HashMap<String, SkuVerdicts> {
-    let seen: Vec<Seen> = facts.skus.par_iter().map(|sku| Seen::of(sku, facts.currency, discretion)).collect();
+pub(crate) fn judge(
+    facts: &ShopFacts,
+    elasticities: &HashMap<String, f64>,
+    discretion: &Discretion,
+    false_share: f64,
+) -> HashMap<String, SkuVerdicts> {
+    let look = |sku: &SkuFacts| {
+        let around = Surroundings::of(facts, elasticities.get(sku.sku.as_str()).copied());
+        Seen::of(sku, &around, discretion)
+    };
+    let seen: Vec<Seen> = facts.skus.par_iter().map(look).collect();
     let levels = Levels::of(&seen, false_share);
     facts.skus.iter().zip(seen).map(|(sku, seen)| (sku.sku.as_str().to_owned(), seen.tell(&levels))).collect()
 }
@@ -110,8 +128,9 @@ struct Seen {
     days: Vec<Unusual>,
     /// The present price, if it is new and unusual.
     price: Option<Unusual>,
-    /// The newest week.
+    /// The newest week, and what happened at the same time.
     week: Option<DemandVerdict>,
+    week_coincidences: Vec<Coincidence>,
     /// Probabilities of the values that are news, strange or not.
     p_values: Vec<((AnomalyMeasure, NaiveDate), f64)>,
 }
@@ -120,13 +139,13 @@ struct Seen {
 struct Levels(HashMap<(AnomalyMeasure, NaiveDate), f64>);
 
 impl Seen {
-    fn of(sku: &SkuFacts, currency: CurrencyCode, discretion: &Discretion) -> Self {
+    fn of(sku: &SkuFacts, around: &Surroundings<'_>, discretion: &Discretion) -> Self {
         let since = |days: usize| sku.last_day() - Days::new(days as u64 - 1);
         let is_told = |unusual: &Unusual| discretion.standing(sku.sku.as_str(), unusual) == Standing::Told;
-        let watch = Watch::of(sku);
+        let watch = Watch::of(sku, around);
         let mut days = watch.days();
         days.retain(|unusual| unusual.day >= since(RECENT_DAYS) && is_told(unusual));
-        let (prices, judged_prices) = watch::prices(sku, currency);
+        let (prices, judged_prices) = watch::prices(sku, around.currency);
         // A price that holds no more needs no review.
         let is_present = |unusual: &Unusual| sku.price.last().is_some_and(|now| is_same(*now, unusual.actual));
         let price = prices
@@ -136,25 +155,28 @@ impl Seen {
         let week = watch.newest_week(discretion);
         let news = watch.judged(NEWS_DAYS).chain(judged_prices);
         let of_week = week.map(|week| ((week.measure, week.first_day), week.p_value));
-        Self { days, price, week, p_values: news.chain(of_week).collect() }
+        let week_coincidences = week.map(|week| watch.week_coincidences(&week)).unwrap_or_default();
+        Self { days, price, week, week_coincidences, p_values: news.chain(of_week).collect() }
     }
 
     /// What the merchant is told.
     fn tell(self, levels: &Levels) -> SkuVerdicts {
-        let Self { days: mut recent, price, week, .. } = self;
-        let newest = recent.iter().rev().filter(|unusual| levels.knows(unusual));
-        let demand = newest.filter(|unusual| levels.tells(unusual.key(), unusual.verdict.p_value)).find_map(of_day);
-        let week = || {
-            week.map(|week| if levels.tells((week.measure, week.first_day), week.p_value) { week } else { week.calm() })
+        let Self { days: mut recent, price, week, week_coincidences, .. } = self;
+        let is_alarming = |unusual: &&Unusual| levels.tells(unusual.key(), unusual.verdict.p_value);
+        let news = recent.iter().rev().filter(is_alarming).find_map(|unusual| Some((of_day(unusual)?, unusual)));
+        let (demand, demand_coincidences) = match (news, week) {
+            (Some((demand, unusual)), _) => (Some(demand), unusual.coincidences.clone()),
+            (None, Some(week)) if levels.tells((week.measure, week.first_day), week.p_value) => {
+                (Some(week), week_coincidences)
+            }
+            (None, week) => (week.map(DemandVerdict::calm), Vec::new()),
         };
-        let alarming = price.as_ref().filter(|unusual| levels.tells(unusual.key(), unusual.verdict.p_value));
-        let verdict = alarming.and_then(|unusual| {
+        let verdict = price.as_ref().filter(is_alarming).and_then(|unusual| {
             let (band, score) = (unusual.verdict.band?, unusual.verdict.score);
             Some(PriceVerdict { day: unusual.day, expected: band.expected, lo: band.lo, hi: band.hi, score })
         });
-        let demand = demand.or_else(week);
         recent.extend(price);
-        SkuVerdicts { demand, price: verdict, recent }
+        SkuVerdicts { demand, demand_coincidences, price: verdict, recent }
     }
 }
 
@@ -168,11 +190,7 @@ impl Levels {
         Self(families.into_iter().map(level).collect())
     }
 
-    /// Whether a value is news: older ones belong to no family.
-    fn knows(&self, unusual: &Unusual) -> bool {
-        self.0.contains_key(&unusual.key())
-    }
-
+    /// Whether a value may become an alert. Values that are no news belong to no family, and may not.
     fn tells(&self, key: (AnomalyMeasure, NaiveDate), p_value: f64) -> bool {
         self.0.get(&key).is_some_and(|level| p_value <= *level)
     }

@@ -236,7 +236,7 @@ async fn a_shop_of_an_earlier_release_gets_the_rule_about_forecasts_and_one_that
 
 #[tokio::test]
 async fn every_run_compares_what_models_see_with_what_they_learnt_from() {
-    let app = demo_shop().await;
+    let app = shop().await;
     let token = app.token(Role::Viewer).await;
     let report = app.call(Method::GET, "/api/v1/models/drift", Some(&token), None).await.expect(200);
     assert_eq!(report["data_until"], "2026-06-30");

@@ -3,9 +3,23 @@
 import { day } from './shop.mjs'
 
 const SEEN = [
-  { at: -3, measure: 'units', kind: 'spike', direction: 'above', actual: 38, expected: { value: 14, low: 6, high: 23 } },
+  {
+    at: -3,
+    measure: 'units',
+    kind: 'spike',
+    direction: 'above',
+    actual: 38,
+    expected: { value: 14, low: 6, high: 23 },
+  },
   { at: -19, measure: 'units', kind: 'drop', direction: 'below', actual: 0, expected: { value: 12, low: 4, high: 21 } },
-  { at: -41, measure: 'units', kind: 'spike', direction: 'above', actual: 31, expected: { value: 13, low: 5, high: 22 } },
+  {
+    at: -41,
+    measure: 'units',
+    kind: 'spike',
+    direction: 'above',
+    actual: 31,
+    expected: { value: 13, low: 5, high: 22 },
+  },
 ]
 
 /** Answers by path: `sku/measure/day`. */
@@ -26,9 +40,17 @@ export function anomalies(sku) {
       sentence: `${seen.actual} sold on ${key.day}; ${low}–${high} expected`,
       standing: answer?.answer === 'dismissed' ? 'dismissed' : 'told',
       answer,
+      coincides_with:
+        seen.kind === 'spike'
+          ? [{ kind: 'price', text: 'price cut of 12 % the day before', since: day(at - 1), share: 0.81 }]
+          : [],
     }
   })
-  return { items }
+  return {
+    items,
+    level_shifts: [{ since: day(-75), before: 4.1, after: 6 }],
+    trend: { since: day(-75), daily_units_per_week: 0.14, p_value: 0.004 },
+  }
 }
 
 export function answerAnomaly(sku, measure, day, { answer, note = null }, author) {

@@ -10,7 +10,7 @@ import { importPreview, measureForecast, measures, overview, productDetail, what
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
-import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
+import { drift, leaderboard, makeVersions, modelAccuracy } from './models.mjs'
 import { makeTests, proposals, simulate, start, withSchedule } from './price-tests.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
 
@@ -297,9 +297,7 @@ const ROUTES = [
   route('GET', '/products/([^/]+)/anomalies', ([sku]) => anomalies(sku)),
   route('PUT', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day], { body }) => {
     for (const alert of telling(sku, measure, day)) alert.state = body.answer === 'dismissed' ? 'resolved' : 'firing'
-    return (
-      answerAnomaly(sku, measure, day, body, me.member.name) ?? refuse(404, 'There is nothing unusual on that day')
-    )
+    return answerAnomaly(sku, measure, day, body, me.member.name) ?? refuse(404, 'There is nothing unusual on that day')
   }),
   route('DELETE', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day]) => {
     for (const alert of telling(sku, measure, day)) alert.state = 'firing'
@@ -346,6 +344,7 @@ const ROUTES = [
     ),
   ),
   route('GET', '/models', () => leaderboard(versions)),
+  route('GET', '/models/drift', () => drift()),
   route('GET', '/models/accuracy', (_, { query }) => modelAccuracy(versions, query)),
   route('GET', '/models/versions', (_, { query }) => page(versions, query)),
   route('POST', '/models/versions/([^/]+)/(promote|rollback)', ([id, step], { body }) =>

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Share of what is told over a whole shop that may be false, if nobody says otherwise. In the arena (docs/benchmarks.md) it
-/// leaves half the false alarms of days and weeks and tells nine in ten of what they show; at half of it, drops of slow
-/// sellers go unheard, whose p-values cannot be small.
+/// Share of what is told over a whole shop that may be false, if nobody says otherwise. In the arena it halves the false alarms
+/// of days and weeks and tells nine in ten of what those show (docs/reference/anomalies.md has other shares): small counts
+/// cannot have small probabilities, so a stricter share costs the drops of slow sellers.
 pub const FALSE_SHARE_DEFAULT: f64 = 0.2;
 
 /// Which of a day's p-values may be told so that at most the share `rate` of them is false, on average.

@@ -22,13 +22,18 @@ export type Anomaly = AnomalyKey & {
   sentence: string
   standing: string
   answer: AnomalyAnswer | null
+  coincides_with: Coincidence[]
 }
+export type Coincidence = { kind: string; text: string; since: Day | null; share: number }
+export type LevelShift = { since: Day; before: number; after: number }
+export type DemandTrend = { since: Day; daily_units_per_week: number; p_value: number }
+export type ProductAnomalies = { items: Anomaly[]; level_shifts: LevelShift[]; trend: DemandTrend | null }
 
-/** What is unusual about a product over the last 90 days of data, newest first. */
+/** What is unusual about a product over the last 90 days of data, newest first, and how its level moved. */
 export const anomaliesQuery = (sku: string) =>
   queryOptions({
     queryKey: ['anomalies', sku],
-    queryFn: ({ signal }) => get<{ items: Anomaly[] }>(`${pathOf(sku)}/anomalies`, { signal }),
+    queryFn: ({ signal }) => get<ProductAnomalies>(`${pathOf(sku)}/anomalies`, { signal }),
   })
 
 const answerPath = ({ sku, measure, day }: AnomalyKey) => `${pathOf(sku)}/anomalies/${measure}/${day}/answer`

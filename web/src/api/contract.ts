@@ -1,7 +1,7 @@
 // Holds the client against the API document: `npm run generate` writes schema.ts from openapi/openapi.json, and the
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
-import type { Anomaly, AnomalyAnswer, AnomalyKey } from '~/api/anomalies'
+import type { Anomaly, AnomalyAnswer, AnomalyKey, ProductAnomalies } from '~/api/anomalies'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
 import type { PriceTest, PriceTestDetail, PriceTestProposal } from '~/api/price-tests'
@@ -72,6 +72,7 @@ export type Contract = [
   Check<Fits<Ours.Recommendation, Schemas['RecommendationBody']>>,
   Check<Fits<Ours.Alert, Schemas['AlertBody']>>,
   Check<Fits<Anomaly, Schemas['AnomalyBody']>>,
+  Check<Fits<ProductAnomalies, Schemas['ProductAnomaliesBody']>>,
   Check<Fits<AnomalyAnswer, Schemas['AnomalyAnswerBody']>>,
   Check<Fits<AnomalyKey, Schemas['AnomalyKeyBody']>>,
   Check<Fits<Ours.Upload, Schemas['UploadBody']>>,
@@ -80,6 +81,7 @@ export type Contract = [
   Check<Fits<Ours.SavedView, Schemas['ViewBody']>>,
   Check<Fits<Models.Leaderboard, Schemas['LeaderboardBody']>>,
   Check<Fits<Models.ModelAccuracy, Schemas['ModelAccuracyBody']>>,
+  Check<Fits<Models.Drift, Schemas['DriftBody']>>,
   Check<Fits<Models.ModelVersion, Schemas['ModelVersionBody']>>,
   Check<Fits<LedgerEntry, Schemas['LedgerEntryBody']>>,
   Check<Fits<LedgerSummary, Schemas['LedgerSummaryBody']>>,

@@ -140,6 +140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/anomalies/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what members said about anomalies, newest first. */
+        get: operations["list_anomaly_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/anomalies/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What answers changed: how strange an anomaly must be to be told. */
+        get: operations["list_anomaly_thresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -625,6 +659,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares what models see with what they learnt from, as of the newest daily run. */
+        get: operations["get_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/versions": {
         parameters: {
             query?: never;
@@ -851,6 +902,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is unusual about a product, told or not. */
+        get: operations["list_product_anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/anomalies/{measure}/{day}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that an anomaly was one or was none. It counts from the next judgement on; alerts that tell of a dismissed one close. */
+        put: operations["answer_anomaly"];
+        post?: never;
+        /** Takes an answer back. Without one nothing happens. */
+        delete: operations["withdraw_anomaly_answer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1273,8 +1359,11 @@ export interface components {
         /** @description One opened case. */
         AlertBody: {
             action?: components["schemas"]["AlertActionBody"] | null;
+            anomaly?: components["schemas"]["AnomalyKeyBody"] | null;
             /** @description The most likely cause, if the facts show one. */
             cause?: string | null;
+            /** @description What happened at the same time as that anomaly, such as `price cut of 12 % the day before`. */
+            coincides_with?: string | null;
             evidence: components["schemas"]["EvidenceBody"][];
             /** Format: uuid */
             id: string;
@@ -1323,6 +1412,71 @@ export interface components {
             /** @description `price_change`, `promotion`, `stock_out`, `holiday` or `anomaly`. */
             kind: string;
             text: string;
+        };
+        /** @description What a member said about an anomaly. */
+        AnomalyAnswerBody: {
+            /** @description `confirmed` or `dismissed`. */
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who said it, such as `member:…`. */
+            author: string;
+            /** Format: date */
+            day: string;
+            /** @description Kind of anomaly. */
+            kind: string;
+            measure: string;
+            note?: string | null;
+            sku: string;
+        };
+        /** @description A value outside its band. */
+        AnomalyBody: {
+            /** Format: double */
+            actual: number;
+            answer?: components["schemas"]["AnomalyAnswerBody"] | null;
+            /** @description What happened at the same time, for units; the likeliest cause first. */
+            coincides_with: components["schemas"]["CoincidenceBody"][];
+            /**
+             * Format: date
+             * @description The day; the first one of a week.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description Days that the value covers: 7 for a week.
+             */
+            days: number;
+            /** @description `above` or `below` the expectation; null where it has no side. */
+            direction?: string | null;
+            expected?: components["schemas"]["ExpectedBody"] | null;
+            /** @description `spike`, `drop`, `level_shift`, `drift`, `flatline`, `missing` or `new_extreme`. */
+            kind: string;
+            /** @description `units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic`. */
+            measure: string;
+            /**
+             * Format: double
+             * @description Probability of something at least as strange where nothing happens.
+             */
+            p_value: number;
+            /** @description One sentence with the numbers. */
+            sentence: string;
+            sku: string;
+            /** @description `told`, `dismissed` (somebody said that it was none) or `quieted` (too many like it were dismissed). */
+            standing: string;
+        };
+        /** @description The anomaly that an alert tells of. */
+        AnomalyKeyBody: {
+            /** Format: date */
+            day: string;
+            measure: string;
+            sku: string;
+        };
+        /** @description What to say about an anomaly. */
+        AnswerBody: {
+            /** @description `dismissed`: not unusual; `confirmed`: it was. */
+            answer: string;
+            /** @description Why. */
+            note?: string | null;
         };
         /** @description A key, without its secret. */
         ApiKeyBody: {
@@ -1455,6 +1609,20 @@ export interface components {
             claimed: components["schemas"]["MoneyBody"];
             counterfactual: components["schemas"]["MoneyBody"];
         };
+        /** @description Something that happened at the same time as an anomaly of demand. */
+        CoincidenceBody: {
+            /** @description `price`, `rival_price`, `promotion_began`, `promotion_ended`, `stock_out`, `back_in_stock` or `holiday`. */
+            kind: string;
+            /**
+             * Format: double
+             * @description Share of the explanation, from 0 to 1; what the shares leave over is not known.
+             */
+            share: number;
+            /** Format: date */
+            since?: string | null;
+            /** @description In words that follow "coincides with": `price cut of 12 % the day before`. */
+            text: string;
+        };
         /** @description A column of the file. */
         ColumnBody: {
             /** @description The field it most likely is. */
@@ -1553,6 +1721,18 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description A steady rise or fall of how much a product sells. */
+        DemandTrendBody: {
+            /**
+             * Format: double
+             * @description Change of units a day from one week to the next.
+             */
+            daily_units_per_week: number;
+            /** Format: double */
+            p_value: number;
+            /** Format: date */
+            since: string;
+        };
         /** @description The login of a demo shop. */
         DemoBody: {
             email: string;
@@ -1573,6 +1753,42 @@ export interface components {
         DismissBody: {
             /** @description `wrong_figures`, `against_strategy`, `already_done`, `too_small`, or the merchant's own words. */
             reason: string;
+        };
+        /** @description Whether what models see has stopped being what they learnt from: the last four weeks against the time before. */
+        DriftBody: {
+            /**
+             * Format: date
+             * @description Last day of data that was looked at; null before the first run.
+             */
+            data_until?: string | null;
+            /** @description One line a feature, drifted ones first. */
+            items: components["schemas"]["DriftLineBody"][];
+        };
+        /** @description One feature in one statistic. */
+        DriftLineBody: {
+            /** @description What follows from a drift: `retrain` or `alert`. */
+            consequence: string;
+            /** @description `units`, `price`, `rival_gap`, `forecast_error`, `missing_price`, `missing_rival` or `days_without_sale`. */
+            feature: string;
+            /**
+             * Format: double
+             * @description From which value on it is drift.
+             */
+            limit: number;
+            /** @description The numbers in words. */
+            sentence: string;
+            /**
+             * Format: date
+             * @description Since which last day of data it has drifted; null if it has not.
+             */
+            since?: string | null;
+            /** @description `stability_index`, `distance`, `page_hinkley` or `share_change`. */
+            statistic: string;
+            /**
+             * Format: double
+             * @description Null where there is too little to compare.
+             */
+            value?: number | null;
         };
         /** @description What moved net revenue. */
         DriverBody: {
@@ -1658,6 +1874,15 @@ export interface components {
             link?: string | null;
             unit?: string | null;
             value: string;
+        };
+        /** @description A band in which a value was expected. */
+        ExpectedBody: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
         };
         /** @description A field that a column can be. */
         FieldBody: {
@@ -2079,6 +2304,24 @@ export interface components {
             origins: components["schemas"]["OriginTotalsBody"][];
             reconciliation: components["schemas"]["ReconciliationBody"];
         };
+        /** @description A lasting change of how much a product sells. */
+        LevelShiftBody: {
+            /**
+             * Format: double
+             * @description Units a day since.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description Units a day before.
+             */
+            before: number;
+            /**
+             * Format: date
+             * @description First day of the first week at the new level.
+             */
+            since: string;
+        };
         /** @description Who is signed in, where, and what they may do. */
         MeBody: {
             member: components["schemas"]["PersonBody"];
@@ -2391,8 +2634,11 @@ export interface components {
             /** @description The entries, in the order asked for. */
             items: {
                 action?: components["schemas"]["AlertActionBody"] | null;
+                anomaly?: components["schemas"]["AnomalyKeyBody"] | null;
                 /** @description The most likely cause, if the facts show one. */
                 cause?: string | null;
+                /** @description What happened at the same time as that anomaly, such as `price cut of 12 % the day before`. */
+                coincides_with?: string | null;
                 evidence: components["schemas"]["EvidenceBody"][];
                 /** Format: uuid */
                 id: string;
@@ -2424,6 +2670,32 @@ export interface components {
                  * @description Counts the changes; goes into `If-Match`.
                  */
                 version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Entries on all pages, where counting is cheap.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        PageBody_AnomalyAnswerBody: {
+            /** @description The entries, in the order asked for. */
+            items: {
+                /** @description `confirmed` or `dismissed`. */
+                answer: string;
+                /** Format: date-time */
+                at: string;
+                /** @description Who said it, such as `member:…`. */
+                author: string;
+                /** Format: date */
+                day: string;
+                /** @description Kind of anomaly. */
+                kind: string;
+                measure: string;
+                note?: string | null;
+                sku: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -3054,6 +3326,14 @@ export interface components {
             /** @description Address of a page about this class of error. */
             type: string;
         };
+        /** @description What is unusual about a product. */
+        ProductAnomaliesBody: {
+            /** @description Newest first. */
+            items: components["schemas"]["AnomalyBody"][];
+            /** @description Lasting changes of how much it sells, over all its history, oldest first. */
+            level_shifts: components["schemas"]["LevelShiftBody"][];
+            trend?: components["schemas"]["DemandTrendBody"] | null;
+        };
         /** @description A product's row. */
         ProductBody: {
             brand?: string | null;
@@ -3437,6 +3717,12 @@ export interface components {
         /** @description The merchant with its settings. */
         ShopBody: components["schemas"]["MerchantBody"] & {
             /**
+             * Format: double
+             * @description Of the unusual days and prices that become alerts, over all Skus, the share that may be false; 0.2 at first, 1 lets
+             *     every one alert.
+             */
+            anomaly_false_share: number;
+            /**
              * Format: int32
              * @description Days from ordering to selling where nothing else says.
              */
@@ -3455,6 +3741,8 @@ export interface components {
         };
         /** @description What to change; absent fields stay. */
         ShopChangeBody: {
+            /** Format: double */
+            anomaly_false_share?: number | null;
             currency?: string | null;
             /** Format: int32 */
             default_lead_time_days?: number | null;
@@ -3672,6 +3960,30 @@ export interface components {
         SwitchBody: {
             /** Format: uuid */
             merchant: string;
+        };
+        /** @description What answers to one kind of anomaly changed. */
+        ThresholdBody: {
+            /** Format: int32 */
+            confirmed: number;
+            /** Format: int32 */
+            dismissed: number;
+            kind: string;
+            measure: string;
+            /**
+             * Format: double
+             * @description Alarms per value where nothing happens, as promised at first.
+             */
+            promised_rate: number;
+            /**
+             * Format: double
+             * @description The same after these answers.
+             */
+            rate: number;
+        };
+        /** @description What answers changed. */
+        ThresholdsBody: {
+            /** @description By measure and kind; empty while nothing was answered. */
+            items: components["schemas"]["ThresholdBody"][];
         };
         /** @description The price to ask now. */
         TodayBody: {
@@ -4031,6 +4343,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_anomaly_answers: {
+        parameters: {
+            query?: {
+                /** @description Entries on the page, 1 to 200; 50 if not given */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBody_AnomalyAnswerBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_anomaly_thresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdsBody"];
                 };
             };
             default: {
@@ -5085,6 +5456,33 @@ export interface operations {
             };
         };
     };
+    get_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_model_versions: {
         parameters: {
             query?: {
@@ -5523,6 +5921,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SkuAccuracyBody"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_product_anomalies: {
+        parameters: {
+            query?: {
+                /** @description Those of the last so many days of data, 1 to 400; 90 if not given */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnomaliesBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_anomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+                /** @description `units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic` */
+                measure: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_anomaly_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+                /** @description `units`, `weekly_units`, `price`, `rival_price`, `reviews`, `complaints`, `missing_stock` or `traffic` */
+                measure: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

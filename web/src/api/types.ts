@@ -347,6 +347,7 @@ export type Alert = {
   snoozed_until: Instant | null
   evidence: Evidence[]
   anomaly: { sku: string; measure: string; day: Day } | null
+  coincides_with: string | null
   version: number
 }
 

@@ -70,6 +70,12 @@ export function AlertDetail({ alert, onHandle }: Props) {
           <dt>Probable cause</dt>
           <dd>{cause === null ? 'Not known' : sentence(cause)}</dd>
         </div>
+        {alert.coincides_with && (
+          <div>
+            <dt>Coincides with</dt>
+            <dd>{sentence(alert.coincides_with)}</dd>
+          </div>
+        )}
       </dl>
       <Actions alert={alert} onHandle={onHandle} />
       {sku && <Series sku={sku} kind={alert.kind} />}

@@ -203,16 +203,17 @@ pub(crate) async fn known(platform: &Platform, merchant: MerchantId) -> Result<D
 }
 
 fn look(facts: &ShopFacts, accuracy: &[AccuracyRow], serving: ModelVersionId) -> Vec<DriftLine> {
+    // Means over as many days have as much noise: one value a Sku and four weeks.
     let split = |value: fn(&SkuFacts, std::ops::Range<usize>) -> Option<f64>| -> (Vec<f64>, Vec<f64>) {
-        facts
-            .skus
-            .iter()
-            .filter(|sku| sku.units.len() >= NOW_DAYS + BEFORE_DAYS)
-            .filter_map(|sku| {
-                let (before, now) = windows(sku);
-                Some((value(sku, before)?, value(sku, now)?))
-            })
-            .unzip()
+        let long = facts.skus.iter().filter(|sku| sku.units.len() >= NOW_DAYS + BEFORE_DAYS);
+        let mut values = (Vec::new(), Vec::new());
+        for sku in long {
+            let (before, now) = windows(sku);
+            let Some(now) = value(sku, now) else { continue };
+            values.1.push(now);
+            values.0.extend(before.step_by(NOW_DAYS).filter_map(|first| value(sku, first..first + NOW_DAYS)));
+        }
+        values
     };
     let last_day = facts.last_day;
     let (units, prices, gaps) = (split(mean_units), split(mean_price), split(mean_gap));

@@ -23,11 +23,10 @@ export function Drift() {
           label="Features that models see"
           columns={[
             { title: 'Feature' },
-            { title: 'Statistic' },
+            { title: 'Drifted' },
             { title: 'Value', isNumber: true },
             { title: 'Drift from', isNumber: true },
-            { title: 'Since' },
-            { title: 'What follows' },
+            { title: 'Statistic' },
           ]}
           empty="The next daily run compares."
           rows={drift.data.items.map((line) => ({ key: `${line.feature} ${line.statistic}`, cells: cells(line) }))}
@@ -45,10 +44,9 @@ function subtitle(until: string | null): string {
 function cells(line: DriftLine) {
   return [
     { text: featureName(line.feature), note: sentence(line.sentence) },
-    statisticName(line.statistic),
+    line.since === null ? 'No' : { text: `Since ${formatDay(line.since)}`, note: consequenceName(line.consequence) },
     line.value === null ? '–' : formatCount(line.value, 2),
     formatCount(line.limit, 2),
-    line.since === null ? 'No drift' : formatDay(line.since),
-    line.since === null ? '–' : consequenceName(line.consequence),
+    statisticName(line.statistic),
   ]
 }

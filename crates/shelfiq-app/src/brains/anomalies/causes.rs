@@ -140,7 +140,7 @@ impl Around<'_> {
     /// A place in words, as seen from these days.
     fn when(&self, place: usize) -> String {
         match self.now.start.saturating_sub(place) {
-            0 if self.now.len() > 1 => "in that week".to_owned(),
+            0 if self.now.len() > 1 => "in those days".to_owned(),
             0 => "that day".to_owned(),
             1 => "the day before".to_owned(),
             days => format!("{days} days before"),

@@ -115,3 +115,80 @@ impl Discretion {
 fn kind_of(name: &str) -> Option<AnomalyKind> {
     serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use shelfiq_anomaly::{Band, Direction, Verdict};
+    use shelfiq_core::Sku;
+    use shelfiq_store::Author;
+    use shelfiq_store::anomaly_answers::AnomalyKey;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn said(number: i64, measure: AnomalyMeasure, on: &str, word: AnomalyWord) -> AnomalyAnswer {
+        let key = AnomalyKey { sku: Sku::new("MUG").unwrap(), measure, day: day(on) };
+        let author = Author::system("test");
+        let at = chrono::DateTime::default();
+        AnomalyAnswer { number, key, kind: "spike".to_owned(), word, note: None, author, at }
+    }
+
+    fn seen(measure: AnomalyMeasure, on: &str, days: u32, p_value: f64) -> Unusual {
+        let verdict = Verdict {
+            band: Some(Band { expected: 5.0, lo: 1.0, hi: 9.0 }),
+            score: 0.6,
+            p_value,
+            kind: Some(AnomalyKind::Spike),
+            direction: Some(Direction::Above),
+            run_length: 1,
+        };
+        let (day, sentence) = (day(on), String::new());
+        Unusual { measure, day, days, judged_on: day, actual: 20.0, verdict, sentence, coincidences: Vec::new() }
+    }
+
+    #[test]
+    fn an_answer_to_a_week_goes_for_every_week_that_shares_a_day_and_to_a_day_for_that_day() {
+        let week = said(1, AnomalyMeasure::WeeklyUnits, "2026-03-10", AnomalyWord::Dismissed);
+        let of_day = said(2, AnomalyMeasure::Units, "2026-03-10", AnomalyWord::Dismissed);
+        let discretion = Discretion::of(vec![week, of_day]);
+        let standing = |measure, on, days| discretion.standing("MUG", &seen(measure, on, days, 1e-9));
+        for on in ["2026-03-04", "2026-03-10", "2026-03-16"] {
+            assert_eq!(standing(AnomalyMeasure::WeeklyUnits, on, 7), Standing::Dismissed, "{on}");
+        }
+        for on in ["2026-03-03", "2026-03-17"] {
+            assert_eq!(standing(AnomalyMeasure::WeeklyUnits, on, 7), Standing::Told, "{on}");
+        }
+        assert_eq!(standing(AnomalyMeasure::Units, "2026-03-10", 1), Standing::Dismissed);
+        assert_eq!(standing(AnomalyMeasure::Units, "2026-03-11", 1), Standing::Told);
+        let other = discretion.standing("CUP", &seen(AnomalyMeasure::Units, "2026-03-10", 1, 1e-9));
+        assert_eq!(other, Standing::Told, "another Sku's day");
+        let dismissed = discretion.dismissed("MUG", AnomalyMeasure::Units);
+        assert_eq!(dismissed.into_iter().collect::<Vec<_>>(), [day("2026-03-10")]);
+    }
+
+    #[test]
+    fn dismissals_quiet_their_measure_and_kind_and_a_confirmed_day_is_told_whatever_they_say() {
+        let days = ["2026-03-01", "2026-03-05", "2026-03-09", "2026-03-13", "2026-03-17"];
+        let mut answers: Vec<AnomalyAnswer> = (1..)
+            .zip(days)
+            .map(|(number, on)| said(number, AnomalyMeasure::Units, on, AnomalyWord::Dismissed))
+            .collect();
+        answers.push(said(9, AnomalyMeasure::Units, "2026-03-20", AnomalyWord::Confirmed));
+        let discretion = Discretion::of(answers);
+        let rate = false_alarm_rate(AnomalyMeasure::Units);
+        let standing = |measure, on, p_value| discretion.standing("MUG", &seen(measure, on, 1, p_value));
+        assert_eq!(standing(AnomalyMeasure::Units, "2026-04-01", 0.9 * rate), Standing::Quieted);
+        assert_eq!(standing(AnomalyMeasure::Units, "2026-04-01", 1e-9), Standing::Told, "plain to see");
+        assert_eq!(standing(AnomalyMeasure::Price, "2026-04-01", 0.9 * rate), Standing::Told, "another measure");
+        assert_eq!(standing(AnomalyMeasure::Units, "2026-03-20", 0.9 * rate), Standing::Told, "confirmed");
+        let [(measure, kind, counts, lowered)] = discretion.thresholds()[..] else { panic!("one threshold") };
+        assert_eq!(
+            (measure, kind, counts.dismissed, counts.confirmed),
+            (AnomalyMeasure::Units, AnomalyKind::Spike, 5, 1)
+        );
+        assert!(lowered < 0.5 * rate, "{lowered} of {rate}");
+    }
+}

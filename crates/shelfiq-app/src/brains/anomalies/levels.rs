@@ -7,9 +7,9 @@ use crate::facts::SkuFacts;
 
 const WEEK_DAYS: usize = 7;
 /// Weeks between two changes, and from the ends: one strange week is an anomaly, not a level.
-const WEEKS_MIN: usize = 3;
+const WEEKS_MIN: usize = 4;
 /// Least change of the level, as a share of the larger one, that anybody should hear of.
-const SHARE_MIN: f64 = 0.2;
+const SHARE_MIN: f64 = 0.3;
 /// Weeks over which a trend is looked for.
 const TREND_WEEKS: usize = 26;
 /// Probability under which a trend is no chance.

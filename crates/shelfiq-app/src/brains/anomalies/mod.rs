@@ -163,7 +163,9 @@ impl Seen {
     fn tell(self, levels: &Levels) -> SkuVerdicts {
         let Self { days: mut recent, price, week, week_coincidences, .. } = self;
         let is_alarming = |unusual: &&Unusual| levels.tells(unusual.key(), unusual.verdict.p_value);
+        // A new level is no strange day: inside the band of its day, its week tells it.
         let news = recent.iter().rev().filter(is_alarming).find_map(|unusual| Some((of_day(unusual)?, unusual)));
+        let news = news.filter(|(demand, _)| demand.is_outside() || week.is_none_or(|week| !week.is_outside()));
         let (demand, demand_coincidences) = match (news, week) {
             (Some((demand, unusual)), _) => (Some(demand), unusual.coincidences.clone()),
             (None, Some(week)) if levels.tells((week.measure, week.first_day), week.p_value) => {
@@ -204,6 +206,11 @@ impl Unusual {
 }
 
 impl DemandVerdict {
+    /// Whether the value lies outside its band.
+    const fn is_outside(self) -> bool {
+        self.actual < self.lo || self.actual > self.hi
+    }
+
     /// The same inside its band: nothing to alert anybody.
     fn calm(self) -> Self {
         Self { lo: self.lo.min(self.actual), hi: self.hi.max(self.actual), ..self }
@@ -227,4 +234,62 @@ fn of_day(unusual: &Unusual) -> Option<DemandVerdict> {
         hi: band.hi,
         p_value: unusual.verdict.p_value,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Daily, test_sku};
+
+    const DAYS: usize = 200;
+
+    /// Sixty Skus that sell about six a day with the luck of the day; `change` is told each one's number.
+    fn shop(change: impl Fn(usize, &mut SkuFacts)) -> ShopFacts {
+        let first_day: NaiveDate = "2026-01-01".parse().unwrap();
+        let luck = |number: usize, day: usize| ((day * 7_919 + number * 104_729) * 2_654_435_761 >> 7) % 7;
+        let skus = (0..60).map(|number| {
+            let units = (0..DAYS).map(|day| 3.0 + luck(number, day) as f64).collect();
+            let mut sku = test_sku(&format!("S{number:02}"), "2026-01-01", units);
+            change(number, &mut sku);
+            sku
+        });
+        ShopFacts {
+            currency: shelfiq_core::CurrencyCode::GBP,
+            last_day: first_day + Days::new(DAYS as u64 - 1),
+            newest_order_at: first_day.and_time(chrono::NaiveTime::MIN).and_utc(),
+            skus: skus.collect(),
+            daily_net_revenue: Daily { first_day, values: vec![1.0; DAYS] },
+            holidays: std::collections::BTreeMap::new(),
+        }
+    }
+
+    /// Skus whose demand lies outside what an alert rule looks at.
+    fn alarming(facts: &ShopFacts, false_share: f64) -> Vec<String> {
+        let verdicts = judge(facts, &HashMap::new(), &Discretion::default(), false_share);
+        let found = verdicts.into_iter().filter(|(_, verdict)| verdict.demand.is_some_and(DemandVerdict::is_outside));
+        let mut codes: Vec<String> = found.map(|(code, _)| code).collect();
+        codes.sort();
+        codes
+    }
+
+    #[test]
+    fn a_plain_spike_alarms_and_what_chance_would_bring_does_not() {
+        let plain = shop(|number, sku| {
+            if number == 7 {
+                sku.units[DAYS - 1] = 90.0;
+                sku.price[DAYS - 2..].fill(6.0);
+            }
+        });
+        assert_eq!(alarming(&plain, 0.2), ["S07"]);
+        let verdicts = judge(&plain, &HashMap::new(), &Discretion::default(), 0.2);
+        assert_eq!(verdicts["S07"].demand_coincidences[0].text, "price cut of 40 % the day before");
+        let faint = shop(|number, sku| {
+            if number == 7 {
+                sku.units[DAYS - 1] = 15.0;
+            }
+        });
+        let all = alarming(&faint, 1.0);
+        assert!(all.contains(&"S07".to_owned()), "its own past finds it strange: {all:?}");
+        assert!(alarming(&faint, 0.01).is_empty(), "among sixty it is not");
+    }
 }

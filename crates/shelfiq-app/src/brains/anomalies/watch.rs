@@ -18,6 +18,8 @@ const DAILY: Cadence = Cadence::Seconds(86_400);
 const WEEKLY: Cadence = Cadence::Seconds(7 * 86_400);
 /// Prices have no season of their own.
 const STEPS: Cadence = Cadence::Steps(1);
+/// Least distance of a rival's price from the expected one, as a share of it, that anybody should hear of.
+const RIVAL_MOVE_MIN: f64 = 0.2;
 /// A review with so many stars or fewer is a complaint.
 const STARS_OF_COMPLAINTS: u8 = 2;
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -75,11 +77,28 @@ impl<'a> Watch<'a> {
             .map(|((day, value), verdict)| {
                 let (days, actual) = (1, *value);
                 let sentence = on_a_day("sold", day, actual, verdict);
-                let coincidences = self.coincidences((day, days), actual, verdict);
+                let coincidences = self.day_coincidences(day, actual, verdict);
                 let (measure, verdict) = (AnomalyMeasure::Units, *verdict);
                 Unusual { measure, day, days, judged_on: day, actual, verdict, sentence, coincidences }
             })
             .collect()
+    }
+
+    /// What happened around a spike, a drop, or the days of a new level. A slow drift and a silence have no day of their own.
+    fn day_coincidences(&self, day: NaiveDate, actual: f64, verdict: &Verdict) -> Vec<Coincidence> {
+        match verdict.kind {
+            Some(AnomalyKind::Spike | AnomalyKind::Drop | AnomalyKind::NewExtreme) => {
+                self.coincidences((day, 1), actual, verdict)
+            }
+            Some(AnomalyKind::LevelShift) => {
+                let place = usize::try_from((day - self.sku.first_day).num_days()).unwrap_or(0);
+                let length = (verdict.run_length as usize).clamp(1, place + 1);
+                let moved = &self.daily.values[place + 1 - length..=place];
+                let mean = moved.iter().sum::<f64>() / length as f64;
+                self.coincidences((day - Days::new(length as u64 - 1), length as u32), mean, verdict)
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn coincidences(&self, days: (NaiveDate, u32), actual: f64, verdict: &Verdict) -> Vec<Coincidence> {
@@ -89,7 +108,7 @@ impl<'a> Watch<'a> {
 
     /// What happened in or just before the newest week, if it lies outside its band.
     pub(super) fn week_coincidences(&self, week: &DemandVerdict) -> Vec<Coincidence> {
-        if (week.lo..=week.hi).contains(&week.actual) {
+        if !week.is_outside() {
             return Vec::new();
         }
         self.around.coincidences(self.sku, (week.first_day, week.days), week.actual, week.expected)
@@ -222,6 +241,7 @@ fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> Vec<Unusual> {
         format!("The cheapest rival asks {}", price_sentence(price, since, verdict, currency))
     };
     let mut found = steps(sku, &sku.watched.rival_price, AnomalyMeasure::RivalPrice, rival).0;
+    found.retain(|unusual| is_far(unusual.actual, &unusual.verdict));
     let above = |verdict: &Verdict| verdict.direction == Some(Direction::Above);
     let either = |verdict: &Verdict| verdict.direction.is_some();
     found.extend(counts(sku, &sku.watched.sessions, AnomalyMeasure::Traffic, "visits", either));
@@ -230,6 +250,12 @@ fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> Vec<Unusual> {
     let complaints = reviews_by_day(sku, STARS_OF_COMPLAINTS);
     found.extend(counts(sku, &complaints, AnomalyMeasure::Complaints, "reviews with one or two stars", above));
     found
+}
+
+/// Whether a rival's price is far from what was expected of it: smaller moves are what rivals do every week, and news to
+/// nobody.
+fn is_far(price: f64, verdict: &Verdict) -> bool {
+    verdict.band.is_some_and(|band| (price / band.expected - 1.0).abs() >= RIVAL_MOVE_MIN)
 }
 
 /// Days on which a count is unusual and of which anybody should hear.

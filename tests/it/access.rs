@@ -42,10 +42,16 @@ const TABLE: &str = "
     post   /api/v1/prices/portfolio/take           manager
     get    /api/v1/products/{sku}/settings         viewer
     patch  /api/v1/products/{sku}/settings         manager
+    get    /api/v1/products/{sku}/anomalies        viewer
+    put    /api/v1/products/{sku}/anomalies/{measure}/{day}/answer manager
+    delete /api/v1/products/{sku}/anomalies/{measure}/{day}/answer manager
+    get    /api/v1/anomalies/answers               viewer
+    get    /api/v1/anomalies/thresholds            viewer
     get    /api/v1/products/{sku}/forecast         viewer
     get    /api/v1/products/{sku}/accuracy         viewer
     get    /api/v1/models                          viewer
     get    /api/v1/models/accuracy                 viewer
+    get    /api/v1/models/drift                    viewer
     get    /api/v1/models/versions                 viewer
     get    /api/v1/models/versions/{id}            viewer
     get    /api/v1/models/versions/{id}/artefact   viewer
@@ -168,6 +174,7 @@ async fn each_role_may_do_what_its_row_says_and_nothing_more() {
 /// A path with ids that name nothing: whoever may pass is told "not found", never "forbidden".
 fn concrete(path: &str) -> String {
     let path = path.replace("{id}", "0190c7a8-1c1e-7c3b-9f2e-3f1d5b1f9a10").replace("{sku}", "NO-SUCH-SKU");
+    let path = path.replace("{measure}", "units").replace("{day}", "2026-03-04");
     match path.as_str() {
         "/api/v1/views" => format!("{path}?area=products"),
         "/api/v1/search" => format!("{path}?q=mug"),
@@ -184,6 +191,7 @@ fn body_of(row: &Row) -> Option<Value> {
         ("PATCH", "/api/v1/members/{id}") => r#"{"role":"viewer"}"#,
         ("POST", "/api/v1/api-keys") => r#"{"name":"key","scopes":[]}"#,
         ("PATCH", _) => "{}",
+        ("PUT", _) => r#"{"answer":"dismissed"}"#,
         ("POST", "/api/v1/measures/query") => r#"{"measures":["orders"],"from":"2026-01-01","to":"2026-01-31"}"#,
         ("POST", "/api/v1/products/{sku}/what-if") => r#"{"price":"9.99"}"#,
         ("POST", "/api/v1/products/{sku}/simulate") => "{}",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may")]
 
 mod access;
+mod anomalies;
 mod decisions;
 mod demand_plan;
 mod demo;

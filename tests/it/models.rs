@@ -283,3 +283,20 @@ async fn a_shop_of_an_earlier_release_gets_the_rule_about_forecasts_and_one_that
     let left = kinds().await;
     assert!(!left.contains(&"rating_drop".to_owned()) && left.len() == all.len() - 1, "{left:?}");
 }
+
+#[tokio::test]
+async fn every_run_compares_what_models_see_with_what_they_learnt_from() {
+    let app = shop().await;
+    let token = app.token(Role::Viewer).await;
+    let report = app.call(Method::GET, "/api/v1/models/drift", Some(&token), None).await.expect(200);
+    assert_eq!(report["data_until"], "2026-06-30");
+    let items = report["items"].as_array().unwrap();
+    let features: Vec<&str> = items.iter().map(|line| line["feature"].as_str().unwrap()).collect();
+    for feature in ["units", "price", "rival_gap", "forecast_error", "missing_price", "missing_rival"] {
+        assert_eq!(features.iter().filter(|one| **one == feature).count(), 1, "{features:?}");
+    }
+    for line in items {
+        assert!(line["sentence"].is_string() && line["limit"].is_number(), "{line}");
+        assert!(line["since"].is_null() || !line["value"].is_null(), "a drift has its figure: {line}");
+    }
+}

@@ -131,6 +131,8 @@ export function makeAlerts(products) {
         { label: 'Expected, 80 %', value: '19–31', unit: 'units', link: null },
         { label: 'Days outside the band', value: '5', unit: 'days', link: null },
       ],
+      anomaly: kind.startsWith('demand_') ? { sku: product.sku, measure: 'units', day: day(-3) } : null,
+      coincides_with: kind.startsWith('demand_') ? 'price cut of 12 % the day before' : null,
       version: 1,
     }
   })

@@ -101,3 +101,49 @@ export function modelAccuracy(versions, { demand_class }) {
     horizons: [1, 8, 15, 29].map((first_day, at) => ({ first_day, figures: figures(wape * (0.94 + at * 0.05), at) })),
   }
 }
+
+export function drift() {
+  const line = (feature, statistic, value, limit, since, consequence, sentence) => ({
+    feature,
+    statistic,
+    value,
+    limit,
+    since,
+    consequence,
+    sentence,
+  })
+  return {
+    data_until: day(-1),
+    items: [
+      line(
+        'price',
+        'stability_index',
+        0.41,
+        0.28,
+        day(-6),
+        'retrain',
+        'stability index 0.41 over 212 products, drift above 0.28',
+      ),
+      line('missing_rival', 'share_change', 0.18, 0.05, day(-3), 'alert', '31.0 % of days, 13.0 % before'),
+      line(
+        'units',
+        'stability_index',
+        0.06,
+        0.25,
+        null,
+        'retrain',
+        'stability index 0.06 over 212 products, drift above 0.25',
+      ),
+      line('rival_gap', 'distance', 0.09, 0.2, null, 'retrain', 'distance 0.09 over 140 products (p = 0.6210)'),
+      line(
+        'forecast_error',
+        'page_hinkley',
+        2.1,
+        14,
+        null,
+        'retrain',
+        'errors of 40 origins add up to 2.1, drift above 14',
+      ),
+    ],
+  }
+}

@@ -5,12 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
+import { anomalies, answerAnomaly, withdrawAnswer } from './anomalies.mjs'
 import { importPreview, measureForecast, measures, overview, productDetail, whatIf } from './answers.mjs'
 import { makeAlerts, makeRecommendations } from './decisions.mjs'
 import { demandPlan } from './demand.mjs'
 import { ledger, ledgerSummary } from './ledger.mjs'
 import { acceptSocket, push } from './live.mjs'
-import { leaderboard, makeVersions, modelAccuracy } from './models.mjs'
+import { drift, leaderboard, makeVersions, modelAccuracy } from './models.mjs'
 import { priceFront, pricePlan, season, takePlan } from './price-plan.mjs'
 import { makeTests, proposals, simulate, start, withSchedule } from './price-tests.mjs'
 import { CURRENCY, instant, makeProducts, uuid } from './shop.mjs'
@@ -51,6 +52,8 @@ const settings = {
     frozen: [],
   },
   version: 1,
+  price_guard: { max_change_per_day: 0.1, min_margin: 0.2, endings: ['.99', '.49'] },
+  anomaly_false_share: 0.2,
 }
 const me = {
   member: { id: uuid(2), name: 'Robin Marsh', email: 'demo@shelfiq.example' },
@@ -170,6 +173,10 @@ function ofState(list, state, open) {
     state === 'all' ? true : state === undefined || state === 'open' ? open.includes(each.state) : each.state === state,
   )
 }
+
+/** Alerts that tell of an anomaly. */
+const telling = (sku, measure, day) =>
+  shop.alerts.filter(({ anomaly: a }) => a?.sku === sku && a.measure === measure && a.day === day)
 
 function runImport(body) {
   const upload = uploads.get(body.upload_id) ?? refuse(404, 'This upload has expired', 'Drop the file again.')
@@ -307,6 +314,15 @@ const ROUTES = [
       products.find((p) => p.sku === sku) ?? refuse(404, 'There is no such product', `No Sku “${sku}” in this shop.`),
     ),
   ),
+  route('GET', '/products/([^/]+)/anomalies', ([sku]) => anomalies(sku)),
+  route('PUT', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day], { body }) => {
+    for (const alert of telling(sku, measure, day)) alert.state = body.answer === 'dismissed' ? 'resolved' : 'firing'
+    return answerAnomaly(sku, measure, day, body, me.member.name) ?? refuse(404, 'There is nothing unusual on that day')
+  }),
+  route('DELETE', '/products/([^/]+)/anomalies/([^/]+)/([^/]+)/answer', ([sku, measure, day]) => {
+    for (const alert of telling(sku, measure, day)) alert.state = 'firing'
+    withdrawAnswer(sku, measure, day)
+  }),
   route('POST', '/products/([^/]+)/what-if', ([sku], { body }) =>
     whatIf(
       products.find((p) => p.sku === sku),
@@ -358,6 +374,7 @@ const ROUTES = [
   ),
   route('GET', '/demand-plan', (_, { query }) => demandPlan(products, query)),
   route('GET', '/models', () => leaderboard(versions)),
+  route('GET', '/models/drift', () => drift()),
   route('GET', '/models/accuracy', (_, { query }) => modelAccuracy(versions, query)),
   route('GET', '/models/versions', (_, { query }) => page(versions, query)),
   route('POST', '/models/versions/([^/]+)/(promote|rollback)', ([id, step], { body }) =>

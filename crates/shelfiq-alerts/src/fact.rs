@@ -61,6 +61,8 @@ pub enum Fact {
     Rating(RatingFact),
     /// How far forecasts were off.
     Forecast(ForecastFact),
+    /// How often values are missing.
+    Quality(QualityFact),
 }
 
 /// Our own price as the anomaly detector judged it.
@@ -208,6 +210,21 @@ pub struct ForecastFact {
     /// One less the ratio of absolute errors to those of repeating last week: 0.2 for a fifth better.
     pub advantage: Ratio,
     /// When the first of the forecasts was made.
+    pub since: DateTime<Utc>,
+}
+
+/// How often values are missing now, against the weeks before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QualityFact {
+    /// Which values, in the plural: `Rivals’ prices`.
+    pub what: String,
+    /// Share of days without one now.
+    pub missing_share: Ratio,
+    /// The same before.
+    pub missing_share_before: Ratio,
+    /// Whether chance does not explain the change.
+    pub is_beyond_chance: bool,
+    /// Since when, as far as known.
     pub since: DateTime<Utc>,
 }
 

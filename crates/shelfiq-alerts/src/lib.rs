@@ -15,13 +15,13 @@ mod sift;
 
 pub use case::{Case, CaseKey, CaseState, Change, Transition};
 pub use condition::{
-    Condition, DataFreshness, DemandDrop, DemandSpike, ForecastQuality, MarginLoss, PriceAnomaly, RatingDrop,
-    RivalUndercut, StockOutRisk,
+    Condition, DataFreshness, DataQuality, DemandDrop, DemandSpike, ForecastQuality, MarginLoss, PriceAnomaly,
+    RatingDrop, RivalUndercut, StockOutRisk,
 };
 pub use evaluate::{Evaluation, evaluate};
 pub use fact::{
-    DemandFact, Fact, FeedFact, ForecastFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact,
-    Subject,
+    DemandFact, Fact, FeedFact, ForecastFact, MarginFact, Observed, PriceFact, QualityFact, RatingFact, RivalFact,
+    StockFact, Subject,
 };
 pub use finding::{Action, Cause, Finding, Member};
 pub use rule::{AlertKind, AlertRule, Hold, RuleError, Scope, Severity, default_rules, usual_share};

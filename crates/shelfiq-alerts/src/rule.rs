@@ -31,11 +31,13 @@ pub enum AlertKind {
     RatingDrop,
     /// Forecasts miss by more than they say, or than last week would.
     ForecastQuality,
+    /// Values are missing that models need.
+    DataQuality,
 }
 
 impl AlertKind {
     /// Every kind, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::StockOutRisk,
         Self::MarginLoss,
         Self::PriceAnomaly,
@@ -45,6 +47,7 @@ impl AlertKind {
         Self::RatingDrop,
         Self::DataFreshness,
         Self::ForecastQuality,
+        Self::DataQuality,
     ];
 
     /// The name as stored and as used in filters.
@@ -60,6 +63,7 @@ impl AlertKind {
             Self::RivalUndercut => "rival_undercut",
             Self::RatingDrop => "rating_drop",
             Self::ForecastQuality => "forecast_quality",
+            Self::DataQuality => "data_quality",
         }
     }
 
@@ -76,6 +80,7 @@ impl AlertKind {
             Self::RivalUndercut => "Rival is cheaper",
             Self::RatingDrop => "Rating drop",
             Self::ForecastQuality => "Forecasts miss",
+            Self::DataQuality => "Missing data",
         }
     }
 }
@@ -202,9 +207,11 @@ impl AlertRule {
         let (severity, hold) = match condition.kind() {
             AlertKind::StockOutRisk | AlertKind::MarginLoss | AlertKind::PriceAnomaly => (Severity::High, Hold::DAILY),
             AlertKind::DataFreshness => (Severity::High, Hold::LIVE),
-            AlertKind::DemandDrop | AlertKind::RivalUndercut | AlertKind::RatingDrop | AlertKind::ForecastQuality => {
-                (Severity::Medium, Hold::DAILY)
-            }
+            AlertKind::DemandDrop
+            | AlertKind::RivalUndercut
+            | AlertKind::RatingDrop
+            | AlertKind::ForecastQuality
+            | AlertKind::DataQuality => (Severity::Medium, Hold::DAILY),
             AlertKind::DemandSpike => (Severity::Low, Hold::DAILY),
         };
         let name = condition.kind().title().to_owned();

@@ -184,6 +184,8 @@ const fn trouble(kind: AlertKind, count: usize) -> &'static str {
         AlertKind::RatingDrop => "products are rated worse than before",
         AlertKind::ForecastQuality if is_one => "model misses by more than it says",
         AlertKind::ForecastQuality => "models miss by more than they say",
+        AlertKind::DataQuality if is_one => "kind of value is missing more often than before",
+        AlertKind::DataQuality => "kinds of values are missing more often than before",
     }
 }
 

@@ -5,18 +5,32 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Share of what is told over a whole shop that may be false, if nobody says otherwise. In the arena it halves the false alarms
+/// of days and weeks and tells nine in ten of what those show (docs/reference/anomalies.md has other shares): small counts
+/// cannot have small probabilities, so a stricter share costs the drops of slow sellers.
+pub const FALSE_SHARE_DEFAULT: f64 = 0.2;
+
 /// Which of a day's p-values may be told so that at most the share `rate` of them is false, on average.
 ///
-/// One answer per p-value, in order. Holds where p-values are independent or rise together (Benjamini and Hochberg,
-/// Controlling the false discovery rate, JRSS B 1995; Benjamini and Yekutieli 2001). NaN is never told.
+/// One answer per p-value, in order: those up to [`discovery_level`]. NaN is never told.
 #[must_use]
 pub fn discoveries(p_values: &[f64], rate: f64) -> Vec<bool> {
+    let level = discovery_level(p_values, rate);
+    p_values.iter().map(|p| *p <= level).collect()
+}
+
+/// The largest of a day's p-values that may be told so that at most the share `rate` of what is told is false, on average;
+/// −∞ if none may be. One number tells the whole day: what was decided then can be looked up for each series later.
+///
+/// Holds where p-values are independent or rise together (Benjamini and Hochberg, Controlling the false discovery rate,
+/// JRSS B 1995; Benjamini and Yekutieli 2001). NaN is left out.
+#[must_use]
+pub fn discovery_level(p_values: &[f64], rate: f64) -> f64 {
     let mut sorted: Vec<f64> = p_values.iter().copied().filter(|p| !p.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let count = sorted.len() as f64;
     let largest = sorted.iter().enumerate().rev().find(|(below, p)| **p <= rate * (below + 1) as f64 / count);
-    let threshold = largest.map_or(f64::NEG_INFINITY, |(_, p)| *p);
-    p_values.iter().map(|p| *p <= threshold).collect()
+    largest.map_or(f64::NEG_INFINITY, |(_, p)| *p)
 }
 
 /// The share of calm scores at least as large as each score, the score itself counted among them: never below the

@@ -113,15 +113,24 @@ impl Default for ErrorWatch {
     /// Finds a shift by one usual error within about three weeks; on independent errors without a shift it rings about
     /// once in ten thousand values.
     fn default() -> Self {
-        Self::new(0.3, 14.0)
+        Self::new(0.3, Self::LIMIT)
     }
 }
 
 impl ErrorWatch {
+    /// The limit of the usual watch, in units of the usual error.
+    pub const LIMIT: f64 = 14.0;
+
     /// `tolerance` and `limit` in units of the usual error.
     #[must_use]
     pub const fn new(tolerance: f64, limit: f64) -> Self {
         Self { tolerance, limit, above: 0.0, below: 0.0 }
+    }
+
+    /// How far errors have added up to one side since the last alarm, in units of the usual error.
+    #[must_use]
+    pub const fn sum(&self) -> f64 {
+        self.above.max(self.below)
     }
 
     /// Takes in an error (actual minus forecast, over its usual size; NaN is skipped). Says once to which side actuals

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::amount::MoneyBody;
+use crate::anomalies::AnomalyKeyBody;
 use crate::caller::{Body, Caller, ExpectedVersion, Params, Place};
 use crate::error::{ApiError, Problem};
 use crate::page::PageBody;
@@ -66,6 +67,10 @@ pub(crate) struct AlertBody {
     resolved_at: Option<DateTime<Utc>>,
     snoozed_until: Option<DateTime<Utc>>,
     evidence: Vec<EvidenceBody>,
+    /// The anomaly that it tells of, if it tells of one: what can be called usual.
+    anomaly: Option<AnomalyKeyBody>,
+    /// What happened at the same time as that anomaly, such as `price cut of 12 % the day before`.
+    coincides_with: Option<String>,
     /// Counts the changes; goes into `If-Match`.
     version: i32,
 }
@@ -117,7 +122,7 @@ fn stored(severity: &str) -> Result<Vec<String>, ApiError> {
 
 impl From<AlertView> for AlertBody {
     fn from(view: AlertView) -> Self {
-        let AlertView { row, case } = view;
+        let AlertView { row, case, anomaly, coincides_with } = view;
         let page = row.sku.as_ref().map(|sku| format!("/products/{}", crate::products::encoded(sku.as_str())));
         let link = match (case.finding.action, page.as_deref()) {
             (Action::RefreshFeed, _) => "/imports".to_owned(),
@@ -152,6 +157,8 @@ impl From<AlertView> for AlertBody {
             resolved_at: row.resolved_at,
             snoozed_until: row.snoozed_until,
             evidence: evidence.collect(),
+            anomaly: anomaly.map(Into::into),
+            coincides_with,
             version: row.version,
         }
     }

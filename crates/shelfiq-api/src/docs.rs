@@ -20,6 +20,7 @@ const PROBLEM: &str = "application/problem+json";
         (name = "measures", description = "The overview and named business quantities"),
         (name = "products", description = "Products, prices, demand, what-if"),
         (name = "prices", description = "The prices of the whole shop together"),
+        (name = "anomalies", description = "What is unusual, and what members say about it"),
         (name = "models", description = "How far forecasts were off, versions of models, forecasts on demand"),
         (name = "recommendations", description = "Proposed actions and decisions about them"),
         (name = "ledger", description = "What decisions promised and what they brought"),

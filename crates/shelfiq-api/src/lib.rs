@@ -5,6 +5,7 @@
 
 mod alerts;
 mod amount;
+mod anomalies;
 mod assets;
 mod caller;
 mod demand_plan;

@@ -21,8 +21,8 @@ use crate::error::Problem;
 use crate::request::{REQUEST_ID, observe, protect};
 use crate::state::ApiState;
 use crate::{
-    alerts, assets, demand_plan, etag, health, idempotency, identity, imports, jobs, ledger, live, measures, models,
-    overview, price_plan, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
+    alerts, anomalies, assets, demand_plan, etag, health, idempotency, identity, imports, jobs, ledger, live, measures,
+    models, overview, price_plan, price_tests, products, rate_limit, recommendations, search, shops, sql, views,
 };
 
 /// Bodies of ordinary calls; uploads have their own bound.
@@ -60,9 +60,14 @@ pub(crate) fn documented(upload_bytes_max: usize) -> (Router<ApiState>, utoipa::
         .routes(routes!(price_plan::front::ask))
         .routes(routes!(price_plan::take::take))
         .routes(routes!(products::settings::get, products::settings::change))
+        .routes(routes!(anomalies::of_product))
+        .routes(routes!(anomalies::answer, anomalies::withdraw))
+        .routes(routes!(anomalies::answers))
+        .routes(routes!(anomalies::thresholds))
         .routes(routes!(models::leaderboard::get))
         .routes(routes!(models::accuracy::get))
         .routes(routes!(models::accuracy::of_sku))
+        .routes(routes!(models::drift::get))
         .routes(routes!(models::forecast::get))
         .routes(routes!(models::versions::list))
         .routes(routes!(models::versions::get))

@@ -1,10 +1,12 @@
 //! The alert inbox: listing alerts and what members do with them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
 use shelfiq_alerts::Case;
 use shelfiq_core::{AlertId, MerchantId, Sku};
 use shelfiq_store::alerts::{self as stored, Alert, AlertCount, AlertFilter, AlertState, AlertStep};
-use shelfiq_store::{Cursor, Page, PageRequest};
+use shelfiq_store::anomaly_answers::AnomalyKey;
+use shelfiq_store::{Cursor, Page, PageRequest, Transaction};
 
 use crate::access::{Actor, Permission};
 use crate::error::AppError;
@@ -13,6 +15,9 @@ use crate::platform::Platform;
 
 /// Longest time for which an alert can be put aside.
 const SNOOZE_DAYS_MAX: i64 = 365;
+/// Alerts of one Sku among which those of an anomaly are looked for.
+const TOLD_MAX: u32 = 100;
+const UNDO: &str = "undo";
 /// Most alerts that one call decides on.
 pub const BULK_MAX: usize = 500;
 
@@ -23,7 +28,18 @@ pub struct AlertView {
     pub row: Alert,
     /// The case with its finding.
     pub case: Case,
+    /// The anomaly that it tells of, if it tells of one: what a member can call usual.
+    pub anomaly: Option<AnomalyKey>,
+    /// What happened at the same time, in words.
+    pub coincides_with: Option<String>,
 }
+
+/// Where a stored case names the anomaly that it tells of.
+pub(crate) const TOLD_ANOMALY: &str = "anomaly";
+/// Where it names what happened at the same time.
+pub(crate) const COINCIDES_WITH: &str = "coincides_with";
+/// The step that closes an alert because its anomaly was none.
+const NOT_UNUSUAL: &str = "not_unusual";
 
 /// What a member can do with an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,10 +138,10 @@ pub async fn decide(
         AlertDecision::Undo => {
             let last = stored::last_decision(&tx, merchant, id)
                 .await?
-                .filter(|last| last.step != "undo" && last.to == row.state);
+                .filter(|last| last.step != UNDO && last.to == row.state);
             let last = last.ok_or_else(|| AppError::Conflict("there is no decision to undo".to_owned()))?;
             AlertStep {
-                step: "undo".to_owned(),
+                step: UNDO.to_owned(),
                 state: last.from,
                 payload: last.payload_before,
                 snoozed_until: last.from_snoozed_until,
@@ -194,7 +210,52 @@ fn forward(row: &Alert, decision: AlertDecision, now: DateTime<Utc>) -> Result<A
     Ok(AlertStep { step: step.to_owned(), state, payload: row.payload.clone(), snoozed_until })
 }
 
+/// Closes the open alerts that tell of an anomaly which was none.
+pub(crate) async fn close_told(tx: &Transaction, merchant: MerchantId, key: &AnomalyKey) -> Result<(), AppError> {
+    for row in telling(tx, merchant, key, &OPEN).await? {
+        let payload = row.payload.clone();
+        let (step, state) = (NOT_UNUSUAL.to_owned(), AlertState::Resolved);
+        let step = AlertStep { step, state, payload, snoozed_until: None };
+        stored::decide(tx, merchant, row.id, Some(row.version), step).await?;
+    }
+    Ok(())
+}
+
+/// Opens again what [`close_told`] closed and nobody touched since.
+pub(crate) async fn open_told(tx: &Transaction, merchant: MerchantId, key: &AnomalyKey) -> Result<(), AppError> {
+    for row in telling(tx, merchant, key, &[AlertState::Resolved]).await? {
+        let last = stored::last_decision(tx, merchant, row.id).await?;
+        let Some(last) = last.filter(|last| last.step == NOT_UNUSUAL && last.to == row.state) else { continue };
+        let step = AlertStep {
+            step: UNDO.to_owned(),
+            state: last.from,
+            payload: last.payload_before,
+            snoozed_until: last.from_snoozed_until,
+        };
+        stored::decide(tx, merchant, row.id, Some(row.version), step).await?;
+    }
+    Ok(())
+}
+
+/// The newest alerts in these states that tell of an anomaly. A Sku has one live alert of a kind.
+async fn telling(
+    tx: &Transaction,
+    merchant: MerchantId,
+    key: &AnomalyKey,
+    states: &[AlertState],
+) -> Result<Vec<Alert>, AppError> {
+    let filter = AlertFilter { states: states.to_vec(), sku: Some(key.sku.clone()), ..AlertFilter::default() };
+    let page = stored::page(tx, merchant, &filter, &PageRequest::first(TOLD_MAX)).await?;
+    Ok(page.rows.into_iter().filter(|row| told(row).as_ref() == Some(key)).collect())
+}
+
+fn told(row: &Alert) -> Option<AnomalyKey> {
+    row.payload.get(TOLD_ANOMALY).and_then(|told| AnomalyKey::deserialize(told).ok())
+}
+
 fn view(row: Alert) -> Result<AlertView, AppError> {
     let case = serde_json::from_value(row.payload.clone())?;
-    Ok(AlertView { row, case })
+    let anomaly = told(&row);
+    let coincides_with = row.payload.get(COINCIDES_WITH).and_then(|text| text.as_str()).map(str::to_owned);
+    Ok(AlertView { row, case, anomaly, coincides_with })
 }

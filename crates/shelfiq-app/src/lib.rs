@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod alerts;
+pub mod anomalies;
 mod brains;
 pub mod demand_plan;
 pub mod demo;

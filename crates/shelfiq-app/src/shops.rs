@@ -17,6 +17,8 @@ use crate::settings::{ShopSettings, SkuLimits};
 
 const LEAD_TIME_DAYS_MAX: u32 = 730;
 const NAME_CHARS_MAX: usize = 120;
+/// Least share of false alerts that can be asked for: below it nothing is ever told.
+const FALSE_SHARE_MIN: f64 = 0.01;
 
 /// A merchant with its settings.
 #[derive(Debug, Clone)]
@@ -102,6 +104,10 @@ pub async fn change(
         check_prices(settings)?;
         if settings.default_lead_time_days > LEAD_TIME_DAYS_MAX {
             return Err(AppError::invalid("default_lead_time_days", format!("at most {LEAD_TIME_DAYS_MAX} days")));
+        }
+        if !(FALSE_SHARE_MIN..=1.0).contains(&settings.anomaly_false_share.to_f64()) {
+            let bounds = format!("must lie between {FALSE_SHARE_MIN} and 1, where every unusual day may alert");
+            return Err(AppError::invalid("anomaly_false_share", bounds));
         }
     }
     let zone_changes = change.time_zone.is_some();

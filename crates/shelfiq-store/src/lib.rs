@@ -8,6 +8,7 @@ mod text_enum;
 
 pub mod alert_rules;
 pub mod alerts;
+pub mod anomaly_answers;
 pub mod api_keys;
 pub mod audit;
 mod author;
@@ -35,6 +36,7 @@ pub mod sessions;
 pub mod sku_settings;
 pub mod stores;
 mod version;
+pub mod watch_states;
 
 pub use author::Author;
 pub use constraint::Constraint;

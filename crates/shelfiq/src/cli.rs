@@ -1,5 +1,6 @@
 //! The command line: names, flags and help texts. What each command does stands in `commands/` and `toolbox/`.
 
+mod anomalies;
 mod ledger;
 mod lists;
 mod measure;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use anomalies::{Anomalies, AnomaliesAction, Anomaly};
 pub(crate) use ledger::LedgerAction;
 pub(crate) use lists::{AlertsAction, ProductsAction, RecommendAction};
 pub(crate) use measure::{ForecastMeasure, Period};
@@ -109,7 +111,9 @@ pub(crate) enum Command {
     Elasticity(Elasticity),
     /// Find prices for the products in a file
     Optimize(Optimize),
-    /// Judge every value of the series in a file by what came before it
+    /// Judge every value of the series in a file by what came before it, show what is unusual about a product
+    /// (`anomalies show`), or say that it is not (`anomalies dismiss`)
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Anomalies(Anomalies),
     /// Find unusual rows in a table of numbers
     Outliers(Outliers),
@@ -379,19 +383,6 @@ pub(crate) struct Elasticity {
     /// Columns that also move demand, such as promotion,rival_price
     #[arg(long, value_delimiter = ',')]
     pub(crate) controls: Vec<String>,
-    /// File to write; its ending decides the format; `-` is CSV on standard output
-    #[arg(long, default_value = "-")]
-    pub(crate) out: PathBuf,
-}
-
-/// `shelfiq anomalies`
-#[derive(Debug, Args)]
-pub(crate) struct Anomalies {
-    /// Table with the columns unique_id, ds, y
-    pub(crate) file: PathBuf,
-    /// Periods in a season; detected if not given
-    #[arg(long)]
-    pub(crate) season: Option<usize>,
     /// File to write; its ending decides the format; `-` is CSV on standard output
     #[arg(long, default_value = "-")]
     pub(crate) out: PathBuf,

@@ -48,7 +48,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Backtest(asked) => return toolbox::backtest::run(&asked, &global),
         Command::Elasticity(asked) => return toolbox::elasticity::run(&asked),
         Command::Optimize(asked) => return toolbox::optimize::run(&asked),
-        Command::Anomalies(asked) => return toolbox::anomalies::run(&asked),
+        Command::Anomalies(asked) if asked.action.is_none() => return toolbox::anomalies::run(&asked),
         Command::Outliers(asked) => return toolbox::outliers::run(&asked),
         Command::Arena { action } => return commands::arena::run(&action, &global),
         Command::Config { action } => return commands::configuration::run(&action, &config, &global),

@@ -2,6 +2,7 @@
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
 import type { DemandPlan } from '~/api/demand'
+import type { Anomaly, AnomalyAnswer, AnomalyKey, ProductAnomalies } from '~/api/anomalies'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
 import type { PlanTaken, PriceFront, PricePlan } from '~/api/price-plan'
@@ -25,7 +26,7 @@ type With<Method extends string> = {
 }[keyof paths]
 
 /** The addresses that answer a method, below /api/v1. */
-export type ApiPath<Method extends 'get' | 'post' | 'patch' | 'delete'> = Under<With<Method>>
+export type ApiPath<Method extends 'get' | 'post' | 'put' | 'patch' | 'delete'> = Under<With<Method>>
 
 /** A JSON object of any shape is written as `Record<string, never>`; here it is what it means. */
 type Open<T> = T extends readonly (infer Entry)[]
@@ -78,6 +79,10 @@ export type Contract = [
   Check<Fits<Ours.SkuSettings, Schemas['SkuSettingsBody']>>,
   Check<Fits<Ours.Recommendation, Schemas['RecommendationBody']>>,
   Check<Fits<Ours.Alert, Schemas['AlertBody']>>,
+  Check<Fits<Anomaly, Schemas['AnomalyBody']>>,
+  Check<Fits<ProductAnomalies, Schemas['ProductAnomaliesBody']>>,
+  Check<Fits<AnomalyAnswer, Schemas['AnomalyAnswerBody']>>,
+  Check<Fits<AnomalyKey, Schemas['AnomalyKeyBody']>>,
   Check<Fits<Ours.Upload, Schemas['UploadBody']>>,
   Check<Fits<Ours.ImportPreview, Schemas['ImportPreviewBody']>>,
   Check<Fits<Ours.Import, Schemas['ImportBody']>>,
@@ -85,6 +90,7 @@ export type Contract = [
   Check<Fits<DemandPlan, Schemas['DemandPlanBody']>>,
   Check<Fits<Models.Leaderboard, Schemas['LeaderboardBody']>>,
   Check<Fits<Models.ModelAccuracy, Schemas['ModelAccuracyBody']>>,
+  Check<Fits<Models.Drift, Schemas['DriftBody']>>,
   Check<Fits<Models.ModelVersion, Schemas['ModelVersionBody']>>,
   Check<Fits<LedgerEntry, Schemas['LedgerEntryBody']>>,
   Check<Fits<LedgerSummary, Schemas['LedgerSummaryBody']>>,

@@ -25,6 +25,11 @@ export function patch<T>(path: string, json: unknown): Promise<T> {
   return send<T>('PATCH', path, { json }, {})
 }
 
+/** Puts a thing in its place; doing so twice is the same as once. */
+export function put<T>(path: string, json: unknown): Promise<T> {
+  return send<T>('PUT', path, { json }, {})
+}
+
 export function remove(path: string): Promise<void> {
   return send<void>('DELETE', path, {}, {})
 }

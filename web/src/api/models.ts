@@ -56,6 +56,18 @@ export type ModelAccuracy = {
   horizons: { first_day: number; figures: AccuracyFigures }[]
 }
 
+/** One feature that models see, the last four weeks against the time before. */
+export type DriftLine = {
+  feature: string
+  statistic: string
+  value: number | null
+  limit: number
+  since: Day | null
+  consequence: string
+  sentence: string
+}
+export type Drift = { data_until: Day | null; items: DriftLine[] }
+
 /** The kind of demand that figures speak of; all of it if absent. */
 export type AccuracyFilter = { demand_class?: string | undefined }
 
@@ -76,6 +88,11 @@ export const modelAccuracyQuery = (filter: AccuracyFilter) =>
 export const modelVersionsQuery = queryOptions({
   queryKey: ['models', 'versions'],
   queryFn: ({ signal }) => get<Page<ModelVersion>>('/models/versions', { query: { limit: 50 }, signal }),
+})
+
+export const driftQuery = queryOptions({
+  queryKey: ['models', 'drift'],
+  queryFn: ({ signal }) => get<Drift>('/models/drift', { signal }),
 })
 
 export const promoteModel = (id: Uuid, stage: Exclude<ModelStage, 'candidate' | 'archived'>) =>

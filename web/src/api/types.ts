@@ -48,6 +48,7 @@ export type MerchantSettings = Merchant & {
   service_level: number
   price_guard: { max_change_per_day: number; min_margin: number }
   pricing: PricingPolicy
+  anomaly_false_share: number
   version: number
 }
 /** How prices are found; shares are numbers, 0.1 for 10 %. */
@@ -368,6 +369,8 @@ export type Alert = {
   resolved_at: Instant | null
   snoozed_until: Instant | null
   evidence: Evidence[]
+  anomaly: { sku: string; measure: string; day: Day } | null
+  coincides_with: string | null
   version: number
 }
 

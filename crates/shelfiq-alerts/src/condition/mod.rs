@@ -2,6 +2,7 @@
 //! over. Between them nothing changes, so that a value that trembles around one line raises one alert.
 
 mod data_freshness;
+mod data_quality;
 mod demand_drop;
 mod demand_spike;
 mod forecast_quality;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_core::{Money, Ratio};
 
 pub use data_freshness::DataFreshness;
+pub use data_quality::DataQuality;
 pub use demand_drop::DemandDrop;
 pub use demand_spike::DemandSpike;
 pub use forecast_quality::ForecastQuality;
@@ -52,6 +54,8 @@ pub enum Condition {
     RatingDrop(RatingDrop),
     /// See [`ForecastQuality`].
     ForecastQuality(ForecastQuality),
+    /// See [`DataQuality`].
+    DataQuality(DataQuality),
 }
 
 /// How a condition sees one fact.
@@ -95,6 +99,7 @@ impl Condition {
             AlertKind::RivalUndercut => Self::RivalUndercut(RivalUndercut::default()),
             AlertKind::RatingDrop => Self::RatingDrop(RatingDrop::default()),
             AlertKind::ForecastQuality => Self::ForecastQuality(ForecastQuality::default()),
+            AlertKind::DataQuality => Self::DataQuality(DataQuality::default()),
         }
     }
 
@@ -111,6 +116,7 @@ impl Condition {
             Self::RivalUndercut(_) => AlertKind::RivalUndercut,
             Self::RatingDrop(_) => AlertKind::RatingDrop,
             Self::ForecastQuality(_) => AlertKind::ForecastQuality,
+            Self::DataQuality(_) => AlertKind::DataQuality,
         }
     }
 
@@ -129,6 +135,7 @@ impl Condition {
             Self::RivalUndercut(condition) => condition.validate(),
             Self::RatingDrop(condition) => condition.validate(),
             Self::ForecastQuality(condition) => condition.validate(),
+            Self::DataQuality(condition) => condition.validate(),
         }
     }
 
@@ -143,6 +150,7 @@ impl Condition {
             (Self::RivalUndercut(condition), Fact::Rival(fact)) => condition.assess(fact),
             (Self::RatingDrop(condition), Fact::Rating(fact)) => condition.assess(fact),
             (Self::ForecastQuality(condition), Fact::Forecast(fact)) => condition.assess(fact),
+            (Self::DataQuality(condition), Fact::Quality(fact)) => condition.assess(fact),
             _ => Assessment::Silent,
         }
     }

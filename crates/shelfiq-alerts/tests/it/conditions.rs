@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use shelfiq_alerts::{
     Action, AlertKind, Cause, Condition, DemandFact, Fact, FeedFact, Finding, ForecastFact, Observed, PriceFact,
-    RatingFact, RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, default_rules, evaluate,
+    QualityFact, RatingFact, RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, default_rules, evaluate,
 };
 use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio};
 
@@ -258,4 +258,23 @@ fn the_default_rules_are_valid_and_hysteresis_the_wrong_way_round_is_not() {
     assert!(matches!(error, RuleError::ClearBeyondFire { .. }));
     let wild = StockOutRisk { fire_spare_days: f64::NAN, ..StockOutRisk::default() };
     assert!(matches!(rule(1, Condition::StockOutRisk(wild)).validate(), Err(RuleError::OutOfBounds { .. })));
+}
+
+#[test]
+fn values_that_go_missing_fire_beyond_chance_and_five_points() {
+    let fact = |now: i64, before: i64, is_beyond_chance: bool| {
+        Fact::Quality(QualityFact {
+            what: "Rivals’ prices".to_owned(),
+            missing_share: Ratio::from_percent(now),
+            missing_share_before: Ratio::from_percent(before),
+            is_beyond_chance,
+            since: start(),
+        })
+    };
+    assert_eq!(finding(AlertKind::DataQuality, fact(14, 10, true)), None, "four points are no matter");
+    assert_eq!(finding(AlertKind::DataQuality, fact(31, 10, false)), None, "a handful of days may be chance");
+    assert_eq!(finding(AlertKind::DataQuality, fact(5, 31, true)), None, "fewer are welcome");
+    let found = finding(AlertKind::DataQuality, fact(31, 10, true)).unwrap();
+    assert_eq!(found.sentence, "Rivals’ prices are missing on 31 % of days; 10 % before");
+    assert_eq!((found.action, found.money_at_stake), (Action::RefreshFeed, None));
 }

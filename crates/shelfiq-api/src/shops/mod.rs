@@ -30,6 +30,9 @@ pub(crate) struct ShopBody {
     service_level: f64,
     price_guard: PriceGuardBody,
     pricing: PricingPolicyBody,
+    /// Of the unusual days and prices that become alerts, over all Skus, the share that may be false; 0.2 at first, 1 lets
+    /// every one alert.
+    anomaly_false_share: f64,
     /// Counts the changes; goes into `If-Match`.
     version: i32,
 }
@@ -56,6 +59,8 @@ pub(crate) struct ShopChangeBody {
     price_guard: Option<PriceGuardBody>,
     /// Replaces the whole policy for prices.
     pricing: Option<PricingPolicyBody>,
+    #[schema(minimum = 0.01, maximum = 1.0)]
+    anomaly_false_share: Option<f64>,
 }
 
 impl From<ShopView> for ShopBody {
@@ -70,6 +75,7 @@ impl From<ShopView> for ShopBody {
                 min_margin: policy.margin_floor.to_f64(),
             },
             pricing: PricingPolicyBody::of(&view.settings),
+            anomaly_false_share: view.settings.anomaly_false_share.to_f64(),
             version: view.merchant.version,
         }
     }
@@ -107,6 +113,9 @@ pub(crate) async fn change(
     settings.default_lead_time_days = body.default_lead_time_days.unwrap_or(settings.default_lead_time_days);
     if let Some(level) = body.service_level {
         settings.policy.service_level = ratio("service_level", level)?;
+    }
+    if let Some(share) = body.anomaly_false_share {
+        settings.anomaly_false_share = ratio("anomaly_false_share", share)?;
     }
     if let Some(guard) = &body.price_guard {
         settings.policy.max_price_change = ratio("price_guard.max_change_per_day", guard.max_change_per_day)?;

@@ -8,7 +8,8 @@ use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{CurrencyCode, MerchantId, Sku, TimeZone};
 use shelfiq_query::{Answer, QueryError, View};
 
-use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts};
+use super::watched::{self, RivalDays};
+use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts, Watched};
 
 /// Which shop is read, and how its days are cut.
 pub(crate) struct Shop {
@@ -43,23 +44,25 @@ pub(crate) async fn load(
     stock(&asker, &mut skus, last_day).await?;
     rivals(&asker, &mut skus, last_day).await?;
     ratings(&asker, &mut skus).await?;
+    watched::sessions(&asker, &mut skus).await?;
+    let holidays = watched::holidays(&asker).await?;
     let mut skus: Vec<SkuFacts> = skus.into_values().collect();
     skus.sort_by(|one, other| one.sku.cmp(&other.sku));
     let daily_net_revenue = revenue(&asker, first_day, last_day).await?;
-    Ok(Some(ShopFacts { currency: shop.currency, last_day, newest_order_at, skus, daily_net_revenue }))
+    Ok(Some(ShopFacts { currency: shop.currency, last_day, newest_order_at, skus, daily_net_revenue, holidays }))
 }
 
-type BySku = HashMap<String, SkuFacts>;
+pub(super) type BySku = HashMap<String, SkuFacts>;
 
-struct Asker<'a> {
+pub(super) struct Asker<'a> {
     view: &'a View,
-    shop: &'a Shop,
+    pub(super) shop: &'a Shop,
     /// Condition that the rows of the asked Skus satisfy.
     skus: String,
 }
 
 impl Asker<'_> {
-    async fn ask(&self, query: &str) -> Result<Answer, QueryError> {
+    pub(super) async fn ask(&self, query: &str) -> Result<Answer, QueryError> {
         let query = query.replace("{currency}", self.shop.currency.as_str()).replace("{skus}", &self.skus);
         self.view.sql(&query).await
     }
@@ -100,6 +103,7 @@ async fn products(asker: &Asker<'_>, last_day: NaiveDate) -> Result<BySku, Query
             stock: None,
             rivals: Vec::new(),
             ratings: Vec::new(),
+            watched: Watched::default(),
         };
         skus.insert(code, facts);
     }
@@ -203,6 +207,7 @@ async fn stock(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Resu
     let places = columns.0.0.into_iter().zip(columns.0.1).zip(columns.0.2);
     let counts = columns.1.0.into_iter().zip(columns.1.1).zip(columns.1.2);
     let mut by_store: HashMap<String, (i64, i64)> = HashMap::new();
+    let mut counts_of_day: Vec<(String, usize, i64)> = Vec::new();
     let mut present = String::new();
     for (((code, store), at), ((on_hand, on_order), lead_time_days)) in places.zip(counts) {
         let (Some(code), Some(store), Some(at), Some(on_hand)) = (code, store, at, on_hand) else { continue };
@@ -211,6 +216,10 @@ async fn stock(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Resu
             present.clone_from(&code);
         }
         let Some(sku) = skus.get_mut(&code) else { continue };
+        if let (Some((before, _)), Some(index)) = (by_store.get(&store), index_of(sku, asker.shop.time_zone.day_of(at)))
+        {
+            counts_of_day.push((code.clone(), index, before - on_hand));
+        }
         by_store.insert(store, (on_hand, on_order.unwrap_or(0)));
         let (on_hand, on_order) = by_store.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let lead_time_days = lead_time_days
@@ -225,6 +234,7 @@ async fn stock(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Resu
             }
         }
     }
+    watched::missing_units(skus, counts_of_day);
     Ok(())
 }
 
@@ -239,6 +249,7 @@ async fn rivals(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Res
              order by sku, seller, observed_at"
         ))
         .await?;
+    let mut daily = RivalDays::default();
     let columns = (
         (seen.texts("sku")?, seen.texts("seller")?),
         seen.instants("observed_at")?,
@@ -250,6 +261,8 @@ async fn rivals(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Res
     {
         let (Some(code), Some(name), Some(observed_at), Some(price)) = (code, seller, at, price) else { continue };
         let Some(sku) = skus.get_mut(&code) else { continue };
+        let day = asker.shop.time_zone.day_of(observed_at);
+        daily.offer(&code, &name, day, in_stock != Some(false), price.to_f64());
         match sku.rivals.last_mut().filter(|rival| rival.name == name) {
             Some(rival) => {
                 let since = if rival.price == price { rival.since } else { observed_at };
@@ -258,6 +271,7 @@ async fn rivals(asker: &Asker<'_>, skus: &mut BySku, last_day: NaiveDate) -> Res
             None => sku.rivals.push(RivalFacts { name, price, in_stock, observed_at, since: observed_at }),
         }
     }
+    daily.keep(skus);
     Ok(())
 }
 
@@ -287,7 +301,7 @@ async fn revenue(asker: &Asker<'_>, first_day: NaiveDate, last_day: NaiveDate) -
     Ok(Daily { first_day, values })
 }
 
-fn index_of(sku: &SkuFacts, day: NaiveDate) -> Option<usize> {
+pub(super) fn index_of(sku: &SkuFacts, day: NaiveDate) -> Option<usize> {
     usize::try_from((day - sku.first_day).num_days()).ok().filter(|index| *index < sku.units.len())
 }
 

@@ -3,6 +3,9 @@
 
 mod load;
 mod past;
+mod watched;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -25,6 +28,8 @@ pub(crate) struct ShopFacts {
     pub(crate) skus: Vec<SkuFacts>,
     /// Net revenue of the whole shop per day, major units, from the first day of any Sku to `last_day`.
     pub(crate) daily_net_revenue: Daily<f64>,
+    /// Holidays by day, as the outside figures name them.
+    pub(crate) holidays: BTreeMap<NaiveDate, String>,
 }
 
 /// A value for each day from `first_day` on.
@@ -72,6 +77,19 @@ pub(crate) struct SkuFacts {
     pub(crate) rivals: Vec<RivalFacts>,
     /// Ratings with their instants, oldest first.
     pub(crate) ratings: Vec<(DateTime<Utc>, u8)>,
+    /// What else is watched day by day.
+    pub(crate) watched: Watched,
+}
+
+/// Daily lists beside demand and price. Each shares the Sku's first day; it is empty where nothing was ever seen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Watched {
+    /// The cheapest rival that could be bought from, major units; `NaN` where none was known.
+    pub(crate) rival_price: Vec<f64>,
+    /// Visits; `NaN` where none were reported.
+    pub(crate) sessions: Vec<f64>,
+    /// Units that a count found missing beyond what was sold since the last count; `NaN` on days without a count.
+    pub(crate) missing_units: Vec<f64>,
 }
 
 /// Stock as last counted.
@@ -113,6 +131,11 @@ impl SkuFacts {
     pub(crate) fn turnover(&self, days: usize) -> f64 {
         let sold = self.units.iter().zip(&self.price).rev().take(days);
         sold.filter(|(_, price)| price.is_finite()).map(|(units, price)| units * price).sum()
+    }
+
+    /// The last day of its lists, which is the shop's.
+    pub(crate) fn last_day(&self) -> NaiveDate {
+        self.first_day + chrono::Days::new(self.units.len().saturating_sub(1) as u64)
     }
 
     /// The units as a daily list.

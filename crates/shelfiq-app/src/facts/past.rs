@@ -19,6 +19,7 @@ impl ShopFacts {
             newest_order_at: self.newest_order_at,
             skus,
             daily_net_revenue: Daily { first_day: revenue.first_day, values: revenue.values[..kept].to_vec() },
+            holidays: self.holidays.range(..=day).map(|(day, name)| (*day, name.clone())).collect(),
         }
     }
 }
@@ -31,6 +32,9 @@ impl SkuFacts {
         past.price.truncate(kept);
         past.was_out_of_stock.truncate(kept);
         past.had_promotion.truncate(kept);
+        for list in [&mut past.watched.rival_price, &mut past.watched.sessions, &mut past.watched.missing_units] {
+            list.truncate(kept);
+        }
         past
     }
 }
@@ -62,5 +66,6 @@ pub(crate) fn test_sku(code: &str, first_day: &str, units: Vec<f64>) -> SkuFacts
         stock: None,
         rivals: Vec::new(),
         ratings: Vec::new(),
+        watched: super::Watched::default(),
     }
 }

@@ -110,6 +110,7 @@ mod tests {
             stock: None,
             rivals: Vec::new(),
             ratings: Vec::new(),
+            watched: crate::facts::Watched::default(),
         }
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
-use shelfiq_alerts::{Fact, ForecastFact, Observed, Subject};
+use shelfiq_alerts::{Fact, ForecastFact, Observed, QualityFact, Subject};
 use shelfiq_core::{MerchantId, Ratio};
 use shelfiq_store::model_accuracy::{self, AccuracyRow, Basis};
 
 use super::accuracy::{over, together};
+use super::drift::{self, DriftFeature, DriftLine};
 use super::registry::tracked;
 use super::tally::AccuracyFigures;
 use crate::brains::seasonal_naive::SEASONAL_NAIVE;
@@ -56,4 +57,28 @@ pub(crate) async fn forecasts_observed(
     };
     let subject = Subject::Feed("forecasts".to_owned());
     Ok(Some(Observed { subject, title: "Forecasts".to_owned(), turnover: None, fact: Fact::Forecast(fact) }))
+}
+
+/// Values that models need and that are missing more often than before, or were.
+pub(crate) async fn quality_observed(platform: &Platform, merchant: MerchantId) -> Result<Vec<Observed>, AppError> {
+    let report = drift::known(platform, merchant).await?;
+    let observed = |line: &DriftLine| {
+        let (feed, what) = match line.feature {
+            DriftFeature::MissingPrice => ("prices", "Your prices"),
+            DriftFeature::MissingRival => ("offers", "Rivals’ prices"),
+            _ => return None,
+        };
+        let ratio = |share: f64| Decimal::from_f64_retain(share).map(|share| Ratio::new(share.round_dp(4)));
+        let (now, before) = line.shares?;
+        let fact = QualityFact {
+            what: what.to_owned(),
+            missing_share: ratio(now)?,
+            missing_share_before: ratio(before)?,
+            is_beyond_chance: line.since.is_some(),
+            since: line.since.or(report.data_until)?.and_time(NaiveTime::MIN).and_utc(),
+        };
+        let subject = Subject::Feed(feed.to_owned());
+        Some(Observed { subject, title: what.to_owned(), turnover: None, fact: Fact::Quality(fact) })
+    };
+    Ok(report.lines.iter().filter_map(observed).collect())
 }

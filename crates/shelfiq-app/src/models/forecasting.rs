@@ -8,6 +8,7 @@ use shelfiq_core::{MerchantId, ModelVersionId};
 use shelfiq_forecast::{Part, Series};
 use shelfiq_store::model_versions::{ModelStage, ModelVersion};
 
+use super::drift::DriftReport;
 use super::history::share_of;
 use super::recipe::{DemandMethod, DemandRecipe};
 use super::registry::{Tracked, recipe_of, tracked};
@@ -66,12 +67,13 @@ pub(crate) enum Breadth {
     Tracked,
 }
 
-/// Forecasts the whole shop.
+/// Forecasts the whole shop. A model that was trained before something drifted is trained again.
 pub(crate) async fn forecast_shop(
     platform: &Platform,
     merchant: MerchantId,
     facts: &Arc<ShopFacts>,
     breadth: Breadth,
+    drift: Option<&DriftReport>,
 ) -> Result<ShopForecasts, AppError> {
     let tracked = tracked(platform, merchant).await?;
     let (mut by_version, mut newly_trained) = (Vec::new(), BTreeMap::new());
@@ -80,7 +82,7 @@ pub(crate) async fn forecast_shop(
         breadth == Breadth::Tracked || matches!(version.stage, ModelStage::Production | ModelStage::Canary)
     };
     for version in tracked.all().filter(is_wanted) {
-        match forecast_version(platform, merchant, version, facts).await? {
+        match forecast_version(platform, merchant, version, facts, drift).await? {
             Ok((demand, trained)) => {
                 by_version.push((version.clone(), Arc::new(demand)));
                 newly_trained.extend(trained.map(|trained| (version.id, trained)));
@@ -124,6 +126,7 @@ async fn forecast_version(
     merchant: MerchantId,
     version: &ModelVersion,
     facts: &Arc<ShopFacts>,
+    drift: Option<&DriftReport>,
 ) -> Result<Result<(ShopDemand, Option<Arc<TrainedDemand>>), String>, AppError> {
     let recipe = recipe_of(version);
     if recipe.method == DemandMethod::SeasonalNaive {
@@ -131,7 +134,9 @@ async fn forecast_version(
         return Ok(run_cpu(move || guarded(|| (forecast_skus(&facts, &recipe), None))).await);
     }
     let known = trained::of_version(platform, merchant, version).await?;
-    let (model, is_new) = match known.filter(|known| known.serves(facts)) {
+    let has_drifted =
+        |known: &TrainedDemand| drift.is_some_and(|drift| drift.asks_for_training_since(known.data_until()));
+    let (model, is_new) = match known.filter(|known| known.serves(facts) && !has_drifted(known)) {
         Some(known) => (known, false),
         None => match train(platform, merchant, facts, &recipe).await? {
             Ok(model) => (Arc::new(model), true),

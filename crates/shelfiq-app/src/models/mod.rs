@@ -8,6 +8,7 @@ mod accuracy;
 mod alarm;
 mod artefact;
 mod companions;
+mod drift;
 mod forecasting;
 mod history;
 mod judge;
@@ -34,8 +35,10 @@ use shelfiq_store::{Cursor, Page, PageRequest};
 pub use accuracy::{
     AccuracyPoint, AccuracyQuery, AccuracyReport, Leaderboard, LeaderboardRow, MemberWeight, accuracy, leaderboard,
 };
-pub(crate) use alarm::forecasts_observed;
+pub(crate) use alarm::{forecasts_observed, quality_observed};
 pub(crate) use companions::{record_anomalies, record_elasticities};
+pub(crate) use drift::watch_drift;
+pub use drift::{DriftConsequence, DriftFeature, DriftLine, DriftReport, DriftStatistic, drift};
 pub(crate) use forecasting::{Breadth, forecast_shop};
 pub(crate) use monitor::follow_up;
 pub use serve::{ServedForecast, forecast_now};

@@ -44,6 +44,11 @@ impl TrainedDemand {
         Self { data_until: facts.last_day, history: history_mark(facts, facts.last_day), experience, fits }
     }
 
+    /// Last day of data that it has seen.
+    pub(crate) const fn data_until(&self) -> NaiveDate {
+        self.data_until
+    }
+
     /// Whether it may forecast a shop: not older than a week of data, and nothing it learned from was corrected since.
     pub(crate) fn serves(&self, facts: &ShopFacts) -> bool {
         let age = (facts.last_day - self.data_until).num_days();

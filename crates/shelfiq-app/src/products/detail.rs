@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use shelfiq_core::MerchantId;
 use shelfiq_pricing::CurvePoint;
+use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
 use super::ProductSummary;
 use super::desk::Desk;
 use super::elasticity::elasticity;
 use super::record::{HISTORY_DAYS, ProductRecord};
 use crate::alerts::{self, AlertView};
-use crate::brains::anomalies::unusual_days;
+use crate::brains::anomalies::{Discretion, Standing, unusual};
 use crate::error::AppError;
 use crate::facts::SkuFacts;
 use crate::platform::Platform;
@@ -116,9 +117,10 @@ pub(super) async fn load(
     let desk = Desk::load(platform, merchant, &summary.sku).await?;
     let settings = shelfiq_store::sku_settings::get(&platform.store, merchant, &summary.sku).await?;
     let record = &desk.record;
+    let discretion = Discretion::load(platform, merchant).await?;
     Ok(ProductDetail {
         demand: record.sku().map(demand).unwrap_or_default(),
-        annotations: annotations(record),
+        annotations: annotations(record, &discretion),
         lead_time_days: desk.lead_time_days(),
         stock_out_day: stock_out_day(&summary, record),
         elasticity: elasticity(&desk),
@@ -142,16 +144,22 @@ fn demand(facts: &SkuFacts) -> Vec<DemandDay> {
     days.skip(skipped).collect()
 }
 
-/// Price changes and unusual days.
-fn annotations(record: &ProductRecord) -> Vec<(NaiveDate, &'static str, String)> {
+/// Price changes and the unusual days that the merchant is told of.
+fn annotations(record: &ProductRecord, discretion: &Discretion) -> Vec<(NaiveDate, &'static str, String)> {
     let changes = record.own_prices.windows(2).filter(|pair| pair[0].price != pair[1].price).map(|pair| {
         let kind = if pair[1].is_promotion == Some(true) { "promotion" } else { "price_change" };
         (pair[1].at.date_naive(), kind, format!("{} → {}", pair[0].price, pair[1].price))
     });
-    let sold = record.sku().map(SkuFacts::daily_units);
-    let unusual = sold.map(|units| unusual_days(&units, "sold", HISTORY_DAYS as usize)).unwrap_or_default();
-    let unusual = unusual.into_iter().map(|anomaly| (anomaly.day, "anomaly", anomaly.sentence));
-    let mut marks: Vec<_> = changes.chain(unusual).collect();
+    let seen = record.sku().zip(record.surroundings());
+    let seen = seen.map(|(sku, around)| (sku, unusual(sku, &around, discretion, HISTORY_DAYS as usize)));
+    let told = seen.into_iter().flat_map(|(sku, seen)| {
+        let code = sku.sku.as_str();
+        seen.into_iter()
+            .filter(|unusual| unusual.measure == AnomalyMeasure::Units)
+            .filter(move |unusual| discretion.standing(code, unusual) == Standing::Told)
+    });
+    let told = told.map(|unusual| (unusual.day, "anomaly", unusual.sentence));
+    let mut marks: Vec<_> = changes.chain(told).collect();
     marks.sort_by_key(|mark| mark.0);
     marks
 }

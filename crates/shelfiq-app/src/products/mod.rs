@@ -205,7 +205,21 @@ pub async fn what_if(platform: &Platform, actor: &Actor, sku: &Sku, price: Decim
     what_if::evaluate(platform, merchant, sku, price).await
 }
 
-/// What the tables know of one Sku.
+/// Makes sure that there is such a product.
+///
+/// # Errors
+/// There is none.
+pub(crate) async fn require(
+    platform: &Platform,
+    merchant: shelfiq_core::MerchantId,
+    sku: &Sku,
+) -> Result<(), AppError> {
+    let none = Counts::new();
+    let index = index::load(platform, merchant).await?;
+    index.find(sku, &none, &none).map(|_| ()).ok_or_else(|| AppError::not_found("product", sku))
+}
+
+/// What the tables know of one product.
 pub(crate) async fn record_of(
     platform: &Platform,
     merchant: shelfiq_core::MerchantId,

@@ -9,6 +9,7 @@ use shelfiq_core::{MerchantId, Sku};
 use shelfiq_pricing::{ElasticityBelief, PriceSupport};
 use shelfiq_query::{Answer, View};
 
+use crate::brains::anomalies::Surroundings;
 use crate::brains::demand::EFFECT_DAYS;
 use crate::brains::price::Baseline;
 use crate::error::AppError;
@@ -204,6 +205,12 @@ impl ProductRecord {
     /// The last day of data.
     pub(crate) fn last_day(&self) -> Option<NaiveDate> {
         Some(self.facts.as_ref()?.last_day)
+    }
+
+    /// What surrounds the product's values: holidays, and how demand answers to its price where the data tell.
+    pub(crate) fn surroundings(&self) -> Option<Surroundings<'_>> {
+        let elasticity = self.elasticity.as_ref().filter(|known| known.identified).map(|known| known.belief.mean);
+        self.facts.as_ref().map(|facts| Surroundings::of(facts, elasticity))
     }
 
     /// The product, if it was ever sold or stocked.

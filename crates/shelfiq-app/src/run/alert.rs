@@ -10,8 +10,10 @@ use shelfiq_core::{AlertId, AlertRuleId, MerchantId};
 use shelfiq_forecast::Forecast;
 use shelfiq_store::alert_rules::{self, NewAlertRule};
 use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
+use shelfiq_store::anomaly_answers::{AnomalyKey, AnomalyMeasure};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
+use crate::alerts::{COINCIDES_WITH, TOLD_ANOMALY};
 use crate::brains::alert_facts::{as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
@@ -47,6 +49,7 @@ pub(crate) async fn evaluate_all(
     let turnover = turnover(facts);
     let mut observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
     observed.extend(models::forecasts_observed(platform, merchant).await?);
+    observed.extend(models::quality_observed(platform, merchant).await?);
     let tx = platform.begin(Author::system(PART)).await?;
     alerts::wake_snoozed(&tx, merchant).await?;
     let rules = rules(platform, &tx, merchant).await?;
@@ -70,7 +73,8 @@ pub(crate) async fn evaluate_all(
                         .map(|(row, _)| row)
                         .filter(|row| row.state != AlertState::Resolved || change == Change::Reopened);
                     let id = held.map_or_else(|| AlertId::from_uuid(platform.randomness.next_uuid(now)), |row| row.id);
-                    changed.push(stored_case(id, &transition.case, held)?);
+                    let told = told_of(&transition.case.key, verdicts);
+                    changed.push(stored_case(id, &transition.case, told, held)?);
                 }
             }
         }
@@ -136,8 +140,32 @@ async fn insert_default(
     Ok(rule)
 }
 
+/// What a case tells of.
+struct Told {
+    anomaly: AnomalyKey,
+    /// What happened at the same time, in words.
+    coincides_with: Option<String>,
+}
+
+/// The anomaly that a case tells of, if it tells of one.
+fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<Told> {
+    let Subject::Sku(sku) = &key.subject else { return None };
+    let verdict = verdicts.get(sku.as_str())?;
+    let (measure, day, coincidences) = match key.kind {
+        AlertKind::DemandSpike | AlertKind::DemandDrop => {
+            let demand = verdict.demand?;
+            (demand.measure, demand.first_day, verdict.demand_coincidences.as_slice())
+        }
+        AlertKind::PriceAnomaly => (AnomalyMeasure::Price, verdict.price?.day, [].as_slice()),
+        _ => return None,
+    };
+    let texts: Vec<&str> = coincidences.iter().map(|one| one.text.as_str()).collect();
+    let coincides_with = (!texts.is_empty()).then(|| texts.join(", "));
+    Some(Told { anomaly: AnomalyKey { sku: sku.clone(), measure, day }, coincides_with })
+}
+
 /// A firing case keeps what a member did with it: acknowledged and snoozed stay so while it lasts.
-fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCase, AppError> {
+fn stored_case(id: AlertId, case: &Case, told: Option<Told>, held: Option<&Alert>) -> Result<AlertCase, AppError> {
     let (state, opened_at, resolved_at) = match case.state {
         CaseState::Pending { since } => (AlertState::Pending, since, None),
         CaseState::Firing { fired_at, .. } => {
@@ -165,9 +193,24 @@ fn stored_case(id: AlertId, case: &Case, held: Option<&Alert>) -> Result<AlertCa
             .and_then(|name| name.as_str().map(str::to_owned))
             .unwrap_or_default(),
         money_at_stake: case.finding.money_at_stake,
-        payload: to_value(case)?,
+        payload: payload(case, told, held)?,
         opened_at,
         resolved_at,
         snoozed_until: held.filter(|row| row.state == state).and_then(|row| row.snoozed_until),
     })
+}
+
+/// The case, and the anomaly that it tells of: a case that is over still names the one it told of.
+fn payload(case: &Case, told: Option<Told>, held: Option<&Alert>) -> Result<serde_json::Value, AppError> {
+    let mut payload = to_value(case)?;
+    let before = |name: &str| held.and_then(|row| row.payload.get(name).cloned());
+    let (anomaly, coincides_with) = match (case.state, told) {
+        (CaseState::Resolved { .. }, _) | (_, None) => (before(TOLD_ANOMALY), before(COINCIDES_WITH)),
+        (_, Some(told)) => (Some(to_value(&told.anomaly)?), told.coincides_with.map(serde_json::Value::String)),
+    };
+    if let Some(fields) = payload.as_object_mut() {
+        fields.extend(anomaly.map(|anomaly| (TOLD_ANOMALY.to_owned(), anomaly)));
+        fields.extend(coincides_with.map(|text| (COINCIDES_WITH.to_owned(), text)));
+    }
+    Ok(payload)
 }

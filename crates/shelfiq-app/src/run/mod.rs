@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
 use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 
+use crate::brains::anomalies::Discretion;
 use crate::brains::{self, anomalies, elasticity};
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts};
@@ -152,7 +153,12 @@ pub async fn run(
     progress(0.15, "forecasting demand");
     let keeps_forecasts = matches!(scope, RunScope::Daily | RunScope::Forecasts);
     let breadth = if keeps_forecasts { Breadth::Tracked } else { Breadth::Served };
-    let mut made = models::forecast_shop(platform, merchant, &facts, breadth).await?;
+    // What has drifted is trained anew before it is asked.
+    let drift = match keeps_forecasts {
+        true => Some(models::watch_drift(platform, merchant, &facts).await?),
+        false => None,
+    };
+    let mut made = models::forecast_shop(platform, merchant, &facts, breadth, drift.as_ref()).await?;
     report.forecast_fell_back.clone_from(&made.fell_back);
     if keeps_forecasts {
         progress(0.40, "comparing earlier forecasts with what happened");
@@ -184,7 +190,11 @@ pub async fn run(
     }
 
     progress(0.75, "looking for anomalies");
-    let verdicts = Arc::new(on_facts(&facts, anomalies::judge).await);
+    let discretion = Discretion::load(platform, merchant).await?;
+    let (judged, false_share) = (Arc::clone(&facts), policy.settings.anomaly_false_share.to_f64());
+    let known = elasticities.rows.iter().filter(|row| row.identified());
+    let known: HashMap<String, f64> = known.map(|row| (row.id.clone(), row.belief.mean)).collect();
+    let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &known, &discretion, false_share)).await);
     if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
     }

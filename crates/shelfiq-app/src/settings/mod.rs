@@ -23,6 +23,8 @@ pub struct ShopSettings {
     pub rival_band_above: Ratio,
     /// How prices are found.
     pub pricing: PricingPolicy,
+    /// Of the unusual days and prices that become alerts, over all Skus, the share that may be false.
+    pub anomaly_false_share: Ratio,
     /// Thresholds and limits of advice.
     pub policy: Policy,
 }
@@ -35,6 +37,9 @@ impl Default for ShopSettings {
             rival_band_below: Ratio::from_percent(15),
             rival_band_above: Ratio::from_percent(25),
             pricing: PricingPolicy::default(),
+            anomaly_false_share: Ratio::new(
+                Decimal::from_f64_retain(shelfiq_anomaly::FALSE_SHARE_DEFAULT).unwrap_or_default().round_dp(4),
+            ),
             policy: Policy::default(),
         }
     }

@@ -9,6 +9,7 @@ use shelfiq_core::Sku;
 
 use super::explanation::ExplanationScore;
 use super::records::{Records, SkuRecords};
+use super::told::ToldScore;
 use crate::anomaly::{PlantedAnomaly, PlantedKind};
 use crate::config::ArenaError;
 use crate::noise::negative_binomial_share;
@@ -26,6 +27,8 @@ pub struct AnomalyScore {
     /// Alarms on units sold, for each Sku and year, on days of a promotion, a moved price, an empty shelf, or shortly after one:
     /// true changes with a cause that the records show.
     pub explained_alarms_per_sku_year: f64,
+    /// What alert rules make of the units: single days and weeks, over all Skus.
+    pub told: ToldScore,
     /// Whether the causes that are named are the true ones.
     pub explanations: ExplanationScore,
 }
@@ -107,6 +110,7 @@ pub(super) fn score(shop: &Shop, records: &Records) -> Result<AnomalyScore, Aren
         kinds: kinds.to_vec(),
         false_alarms_per_sku_year: false_alarms as f64 / sku_years,
         explained_alarms_per_sku_year: explained as f64 / sku_years,
+        told: ToldScore::of(shop, records, &units)?,
         explanations,
     })
 }
@@ -150,7 +154,7 @@ fn is_found(anomaly: &PlantedAnomaly, sku: &SkuRecords, verdicts: &[Verdict]) ->
 }
 
 /// Whether someone who knows how shoppers behave would see the anomaly in the records.
-fn is_visible(anomaly: &PlantedAnomaly, sku: &SkuRecords, count_size: f64) -> bool {
+pub(super) fn is_visible(anomaly: &PlantedAnomaly, sku: &SkuRecords, count_size: f64) -> bool {
     const PLAIN: f64 = 1e-4;
     let days: Vec<(f64, u32)> = sku
         .truth
@@ -172,7 +176,7 @@ fn is_visible(anomaly: &PlantedAnomaly, sku: &SkuRecords, count_size: f64) -> bo
 
 /// Why an alarm on a day may be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cause {
+pub(super) enum Cause {
     None,
     /// The records show it.
     Recorded,
@@ -180,7 +184,7 @@ enum Cause {
     Planted,
 }
 
-fn days_with_causes(sku: &SkuRecords, planted: &[PlantedAnomaly]) -> Vec<Cause> {
+pub(super) fn days_with_causes(sku: &SkuRecords, planted: &[PlantedAnomaly]) -> Vec<Cause> {
     let mut causes = vec![Cause::None; sku.truth.len()];
     let mut mark = |day: usize, cause: Cause| {
         let end = (day + ECHO_DAYS).min(causes.len());

@@ -12,6 +12,7 @@ mod forecast;
 mod profit;
 mod records;
 mod table;
+mod told;
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ pub use elasticity::ElasticityScore;
 pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;
 pub use profit::{AdviceScore, ProfitScore};
+pub use told::ToldScore;
 
 use crate::config::{ArenaConfig, ArenaError, Market, Stories};
 use crate::shop::Shop;

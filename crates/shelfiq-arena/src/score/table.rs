@@ -59,6 +59,19 @@ impl fmt::Display for Scorecard {
             &format!("{:.2}", score.explained_alarms_per_sku_year),
             "a Sku and year",
         )?;
+        let told = &score.told;
+        row(
+            f,
+            "spikes and drops a day or week shows",
+            &format!("{} of {}", told.seen, told.visible),
+            &format!("{:.2} false a Sku and year", told.false_episodes_seen_per_sku_year),
+        )?;
+        row(
+            f,
+            "  told with the share of false ones kept",
+            &format!("{} of {}", told.told, told.visible),
+            &format!("{:.2} false a Sku and year", told.false_episodes_told_per_sku_year),
+        )?;
         let told = score.explanations;
         row(f, "true cause named first", &format!("{} of {}", told.named, told.caused), "of alarms that have one")?;
         row(

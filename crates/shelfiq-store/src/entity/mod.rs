@@ -3,6 +3,7 @@
 pub(crate) mod alert;
 pub(crate) mod alert_decision;
 pub(crate) mod alert_rule;
+pub(crate) mod anomaly_answer;
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod column_mapping;
@@ -25,3 +26,4 @@ pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod sku_setting;
 pub(crate) mod store;
+pub(crate) mod watch_state;

@@ -6,6 +6,7 @@ mod m0003_jobs;
 mod m0004_decisions;
 mod m0005_models;
 mod m0006_ledger;
+mod m0007_anomalies;
 mod portable;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_decisions::Migration),
             Box::new(m0005_models::Migration),
             Box::new(m0006_ledger::Migration),
+            Box::new(m0007_anomalies::Migration),
         ]
     }
 }

@@ -18,6 +18,8 @@ pub(crate) enum ModelsAction {
         #[arg(long, default_value_t = 26)]
         weeks: u32,
     },
+    /// Show whether what models see has stopped being what they learnt from
+    Drift,
     /// Take a version to a later stage
     Promote {
         /// Number of the version

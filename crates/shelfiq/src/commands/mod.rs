@@ -1,5 +1,6 @@
 //! Commands that work on the data directory or the configuration, one file each.
 
+mod anomalies;
 pub(crate) mod arena;
 mod backup;
 pub(crate) mod configuration;
@@ -51,6 +52,10 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         }
         Command::Alerts { action: AlertsAction::List { limit } } => lists::alerts(limit, &config, global).await?,
         Command::Models { action } => models::run(action, &config, global).await?,
+        Command::Anomalies(asked) => {
+            let action = asked.action.context("give a file, `show SKU` or `feedback`")?;
+            anomalies::run(action, &config, global).await?;
+        }
         Command::Ledger { action } => ledger::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Tests { action } } => price_tests::run(action, &config, global).await?,
         Command::Price { action: PriceAction::Plan(asked) } => price_plan::run(*asked, &config, global).await?,
@@ -73,7 +78,6 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Backtest(_)
         | Command::Elasticity(_)
         | Command::Optimize(_)
-        | Command::Anomalies(_)
         | Command::Outliers(_)
         | Command::Arena { .. }
         | Command::Config { .. }

@@ -29,6 +29,7 @@ pub(super) async fn run(action: ModelsAction, config: &ShelfiqConfig, global: &G
             let query = AccuracyQuery { version, demand_class: class, weeks: Some(weeks), ..AccuracyQuery::default() };
             accuracy(&platform, &actor, &query, global).await
         }
+        ModelsAction::Drift => drift(&platform, &actor, global).await,
         ModelsAction::Promote { number, stage, share, note } => {
             let version = by_number(&platform, &actor, number).await?;
             let stage = Some(stage.parse()?);
@@ -122,6 +123,34 @@ async fn accuracy(platform: &Platform, actor: &Actor, query: &AccuracyQuery, glo
         .map(|(first, figures)| row([format!("from day {first}"), String::new()], figures))
         .collect();
     print::table(&[["distance", ""].as_slice(), &header].concat(), &horizons)
+}
+
+async fn drift(platform: &Platform, actor: &Actor, global: &Global) -> anyhow::Result<()> {
+    let report = models::drift(platform, actor).await?;
+    if global.json {
+        return print::json(&report);
+    }
+    let Some(until) = report.data_until else {
+        return print::line("nothing was compared yet: `shelfiq run daily` does");
+    };
+    let rows: Vec<Vec<String>> = report
+        .lines
+        .iter()
+        .map(|line| {
+            vec![
+                line.feature.as_str().to_owned(),
+                line.statistic.as_str().to_owned(),
+                print::number(line.value, 2),
+                print::number(Some(line.limit), 2),
+                print::or_dash(line.since),
+                if line.since.is_some() { line.consequence.as_str().to_owned() } else { "–".to_owned() },
+                line.sentence.clone(),
+            ]
+        })
+        .collect();
+    print::table(&["feature", "statistic", "value", "limit", "drifted since", "consequence", "what"], &rows)?;
+    print::note(format!("the four weeks up to {until} against the time before"));
+    Ok(())
 }
 
 fn tell(version: &ModelVersion, global: &Global) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use anyhow::Context;
 use chrono::Datelike;
 use shelfiq_anomaly::{
     AnomalyKind, Cadence, DetectorConfig, Series, Stamps, Verdict, Wording, detect_all, readable_stamp,
@@ -22,10 +23,11 @@ const DECIMALS_MAX: usize = 4;
 /// Names file, row and column of what cannot be read.
 pub(crate) fn run(asked: &cli::Anomalies) -> anyhow::Result<Outcome> {
     plain_file::check_out(&asked.out)?;
+    let path = asked.file.as_deref().context("give a file, `show SKU` or `feedback`")?;
     let seasons = asked.season.map(|season| if season > 1 { vec![season] } else { Vec::new() });
     let config = DetectorConfig { seasons, ..DetectorConfig::default() };
     config.validate()?;
-    let file = plain_file::read(&asked.file)?;
+    let file = plain_file::read(path)?;
     let rows = Rows::read(&file)?;
     let groups = rows.by_series();
     let series: Vec<Series> = groups.iter().map(|positions| rows.series(positions)).collect();

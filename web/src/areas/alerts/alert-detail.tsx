@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core'
-import { IconArrowBackUp, IconArrowRight, IconCheck, IconEye } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowRight, IconBellOff, IconCheck, IconEye } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Handling } from '~/api/alerts'
+import type { AnomalyKey } from '~/api/anomalies'
 import { productQuery } from '~/api/products'
 import type { Alert } from '~/api/types'
 import { isAboutPrice } from '~/areas/alerts/kinds'
 import { demandSpec } from '~/areas/products/detail/demand-spec'
 import { priceSpec } from '~/areas/products/detail/price-spec'
+import { useNotUnusual } from '~/areas/products/detail/use-not-unusual'
 import { EvidenceList } from '~/areas/recommendations/evidence'
 import { LineChart } from '~/charts/line-chart'
 import { may } from '~/lib/access'
@@ -68,6 +70,12 @@ export function AlertDetail({ alert, onHandle }: Props) {
           <dt>Probable cause</dt>
           <dd>{cause === null ? 'Not known' : sentence(cause)}</dd>
         </div>
+        {alert.coincides_with && (
+          <div>
+            <dt>Coincides with</dt>
+            <dd>{sentence(alert.coincides_with)}</dd>
+          </div>
+        )}
       </dl>
       <Actions alert={alert} onHandle={onHandle} />
       {sku && <Series sku={sku} kind={alert.kind} />}
@@ -109,6 +117,7 @@ function Actions({ alert, onHandle }: Props) {
               Acknowledge
             </Button>
           )}
+          {alert.anomaly && <NotUnusual anomaly={alert.anomaly} />}
           <SnoozeMenu subject={alert.title} onSnooze={(day) => onHandle({ action: 'snooze', until: day })} />
         </>
       )}
@@ -129,6 +138,21 @@ function Actions({ alert, onHandle }: Props) {
         </>
       )}
     </div>
+  )
+}
+
+/** Closes the alert and keeps its like quiet. */
+function NotUnusual({ anomaly }: { anomaly: AnomalyKey }) {
+  const { say, isBusy } = useNotUnusual()
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconBellOff size={14} />}
+      disabled={isBusy}
+      onClick={() => say(anomaly, true)}
+    >
+      Not unusual
+    </Button>
   )
 }
 

@@ -9,6 +9,7 @@ export const ALERT_KINDS: Record<string, string> = {
   rating_drop: 'Rating drop',
   data_freshness: 'Late input',
   forecast_quality: 'Forecasts miss',
+  data_quality: 'Missing data',
 }
 
 const ABOUT_PRICE = new Set(['margin_loss', 'price_anomaly', 'rival_undercut'])

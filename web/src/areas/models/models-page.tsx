@@ -5,6 +5,7 @@ import type { ModelAccuracy } from '~/api/models'
 import { leaderboardQuery, modelAccuracyQuery } from '~/api/models'
 import { AccuracyCourse } from '~/areas/models/accuracy-course'
 import { Calibration } from '~/areas/models/calibration'
+import { Drift } from '~/areas/models/drift'
 import { Figures } from '~/areas/models/figures'
 import { LeaderboardPanel } from '~/areas/models/leaderboard'
 import { Members } from '~/areas/models/members'
@@ -66,6 +67,7 @@ export function ModelsPage() {
           )}
         </div>
       )}
+      <Drift />
       <Versions />
     </Page>
   )

@@ -43,3 +43,34 @@ const RECIPES: Readonly<Record<string, string>> = {
 export function versionName({ model, number }: { model: string; number: number }): string {
   return `${RECIPES[model] ?? model} ${number}`
 }
+
+const FEATURES: Readonly<Record<string, string>> = {
+  units: 'Units sold',
+  price: 'Prices',
+  rival_gap: 'Distance to rivals',
+  forecast_error: 'Forecast errors',
+  missing_price: 'Days without a price',
+  missing_rival: 'Days without a rival’s price',
+  days_without_sale: 'Days without a sale',
+}
+
+export function featureName(feature: string): string {
+  return FEATURES[feature] ?? feature
+}
+
+const STATISTICS: Readonly<Record<string, string>> = {
+  stability_index: 'Stability index',
+  distance: 'Largest distance (KS)',
+  page_hinkley: 'Summed errors',
+  share_change: 'Change of the share',
+}
+
+export function statisticName(statistic: string): string {
+  return STATISTICS[statistic] ?? statistic
+}
+
+const CONSEQUENCES: Readonly<Record<string, string>> = { retrain: 'Trained early', alert: 'Alert' }
+
+export function consequenceName(consequence: string): string {
+  return CONSEQUENCES[consequence] ?? consequence
+}

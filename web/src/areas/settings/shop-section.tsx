@@ -57,6 +57,7 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
       time_zone: text('time_zone'),
       default_lead_time_days: Number(text('lead_time')),
       service_level: percent('service_level'),
+      anomaly_false_share: percent('false_share'),
     })
   }
   const percentText = (ratio: number) => String(Math.round(ratio * 1000) / 10)
@@ -108,6 +109,15 @@ function ShopForm({ merchant }: { merchant: MerchantSettings }) {
           error={errorOf('service_level')}
         />
       </div>
+      <TextInput
+        name="false_share"
+        label="False alarms among alerts on unusual days and prices, %"
+        description="At most this share, over all products; 100 lets every unusual day alert"
+        inputMode="decimal"
+        defaultValue={percentText(merchant.anomaly_false_share)}
+        disabled={isFixed}
+        error={errorOf('anomaly_false_share')}
+      />
       {mutation.isError && <p role="alert">{sentenceOf(mutation.error)}</p>}
       <div className={styles.actions}>
         {isFixed ? (

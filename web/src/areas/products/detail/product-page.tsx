@@ -19,6 +19,7 @@ import { Reviews } from '~/areas/products/detail/reviews'
 import { SeasonPlanner } from '~/areas/products/detail/season-planner'
 import { Simulator } from '~/areas/products/detail/simulator'
 import { StockChart } from '~/areas/products/detail/stock-chart'
+import { UnusualDays } from '~/areas/products/detail/unusual-days'
 import { Page } from '~/ui/page'
 import { EmptyState, ErrorState } from '~/ui/states'
 import styles from './product-page.module.css'
@@ -68,6 +69,7 @@ function Content({ product }: { product: ProductDetail }) {
           <Advice product={product} />
           <PriceHistory product={product} />
           <ProductAlerts alerts={product.alerts} />
+          <UnusualDays sku={product.sku} />
           <Listings stores={product.stores} />
         </div>
       </div>

@@ -33,6 +33,11 @@ impl Symmetric {
 
     /// The inverse by Cholesky decomposition of the lower half; `None` if the matrix is not positive definite.
     pub(crate) fn inverse(&self) -> Option<Self> {
+        self.inverse_and_log_determinant().map(|(inverse, _)| inverse)
+    }
+
+    /// The inverse, and the log of the determinant of the matrix itself.
+    pub(crate) fn inverse_and_log_determinant(&self) -> Option<(Self, f64)> {
         let n = self.size;
         let mut factor = self.cells.clone();
         for column in 0..n {
@@ -65,7 +70,8 @@ impl Symmetric {
                 inverse.cells[row * n + unit] = value;
             }
         }
-        Some(inverse)
+        let log_determinant = (0..n).map(|index| 2.0 * factor[index * n + index].ln()).sum();
+        Some((inverse, log_determinant))
     }
 
     /// Turns the inverse of `A` into the inverse of `A − amount · e eᵀ`, where `e` selects `index` (Sherman–Morrison). `amount`

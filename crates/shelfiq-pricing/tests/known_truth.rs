@@ -2,138 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic anywhere")]
 
-use std::f64::consts::TAU;
+mod shop;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
 use shelfiq_pricing::{
     Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport,
     Identification, TimeAxis, estimate_elasticities,
 };
-
-/// A shop of 60 Skus in 4 categories, two years of weeks, prices that hold for about two months, promotions with an effect of
-/// their own, a season and weekly shocks shared within a category, noise of its own.
-#[derive(Clone, Copy)]
-struct Shop {
-    series: usize,
-    periods: usize,
-    days_per_period: i32,
-    /// Smallest and largest mean demand per period.
-    units: (f64, f64),
-    /// Standard deviation of the log of what nothing explains, and how much of it lasts into the next period.
-    noise: (f64, f64),
-    /// Counts scatter more than a Poisson distribution.
-    overdispersed: bool,
-    /// How strongly the price follows the season.
-    price_follows_season: f64,
-    periods_per_price: f64,
-    /// Standard deviation of the log of the prices the merchant tries; 0 leaves only what follows the season.
-    price_deviation: f64,
-    has_groups: bool,
-}
-
-const SHOP: Shop = Shop {
-    series: 60,
-    periods: 104,
-    days_per_period: 7,
-    units: (40.0, 400.0),
-    noise: (0.2, 0.0),
-    overdispersed: false,
-    price_follows_season: 0.0,
-    periods_per_price: 8.0,
-    price_deviation: 0.12,
-    has_groups: true,
-};
-
-const CATEGORIES: usize = 4;
-
-fn normal(rng: &mut ChaCha8Rng) -> f64 {
-    StandardNormal.sample(rng)
-}
-
-fn count(shop: Shop, mean: f64, rng: &mut ChaCha8Rng) -> f64 {
-    let mean = if shop.overdispersed { Gamma::new(2.0, mean / 2.0).unwrap().sample(rng) } else { mean };
-    Poisson::new(mean.max(1e-9)).unwrap().sample(rng)
-}
-
-/// Season and weekly shocks of a category: log demand by period.
-fn season(shop: Shop, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    let phase = TAU * rng.random::<f64>();
-    let mut shock = 0.0;
-    (0..shop.periods)
-        .map(|period| {
-            shock = 0.8 * shock + 0.1 * normal(rng);
-            0.4 * (TAU * f64::from(shop.days_per_period) * period as f64 / 365.25 + phase).sin() + shock
-        })
-        .collect()
-}
-
-fn open(shop: Shop, seed: u64) -> (DemandPanel, Vec<f64>) {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let categories: Vec<(f64, Vec<f64>)> =
-        (0..CATEGORIES).map(|_| (-2.0 + 0.5 * normal(&mut rng), season(shop, &mut rng))).collect();
-    let (series, truth) = (0..shop.series)
-        .map(|index| {
-            let (category_elasticity, season) = &categories[index % CATEGORIES];
-            let elasticity = category_elasticity + 0.4 * normal(&mut rng);
-            (live(shop, index, elasticity, season, &mut rng), elasticity)
-        })
-        .unzip();
-    let panel = DemandPanel {
-        time: TimeAxis::CalendarDays,
-        group_names: if shop.has_groups { vec!["category".to_owned()] } else { Vec::new() },
-        controls: vec![Control { name: "promotion".to_owned(), scale: ControlScale::AsGiven }],
-        series,
-    };
-    (panel, truth)
-}
-
-fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut ChaCha8Rng) -> DemandSeries {
-    let (smallest, largest) = shop.units;
-    let level = smallest * (largest / smallest).powf(rng.random());
-    let usual_price = 2.0 * (3.0 * rng.random::<f64>()).exp();
-    let (trend, season_strength, promotion_effect) =
-        (0.3 * normal(rng), 1.0 + 0.3 * normal(rng), 0.4 + 0.2 * normal(rng));
-    let (deviation, memory) = shop.noise;
-    let (mut unexplained, mut regular, mut promoted) = (0.0, shop.price_deviation * normal(rng), 0);
-    let mut promotion = Vec::new();
-    let observations = (0..shop.periods)
-        .map(|period| {
-            unexplained = memory * unexplained + (1.0 - memory * memory).sqrt() * deviation * normal(rng);
-            if rng.random::<f64>() < 1.0 / shop.periods_per_price {
-                regular = shop.price_deviation * normal(rng);
-            }
-            promoted = if promoted > 0 {
-                promoted - 1
-            } else if rng.random::<f64>() < 0.03 {
-                14 / shop.days_per_period
-            } else {
-                0
-            };
-            let is_promoted = f64::from(u8::from(promoted > 0));
-            let shared = season_strength * season[period];
-            let cut = is_promoted * shop.price_deviation * (1.25 + 0.4 * normal(rng));
-            let log_price = regular + shop.price_follows_season * shared - cut;
-            let price = (usual_price * log_price.exp() * 100.0).round() / 100.0;
-            let growth = trend * (period as f64 / shop.periods as f64 - 0.5);
-            let log_demand = elasticity * (price / usual_price).ln()
-                + shared
-                + growth
-                + promotion_effect * is_promoted
-                + unexplained;
-            promotion.push(is_promoted);
-            DemandObservation {
-                day: 15_000 + shop.days_per_period * period as i32,
-                price,
-                quantity: count(shop, level * log_demand.exp(), rng),
-                censored: false,
-            }
-        })
-        .collect();
-    let groups = if shop.has_groups { vec![(index % CATEGORIES).to_string()] } else { Vec::new() };
-    DemandSeries { id: format!("sku {index}"), groups, observations, controls: vec![promotion], unit_cost: None }
-}
+use shop::{SHOP, Shop, open};
 
 fn estimate(panel: &DemandPanel) -> ElasticityReport {
     estimate_elasticities(panel, &ElasticityOptions::default())

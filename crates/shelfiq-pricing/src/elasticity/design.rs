@@ -112,6 +112,11 @@ impl Design {
         self.columns
     }
 
+    /// All rows in one, period by period.
+    pub(crate) fn cells(&self) -> &[f64] {
+        &self.cells
+    }
+
     pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.cells.chunks_exact(self.columns)
     }

@@ -10,6 +10,7 @@ mod hierarchy;
 mod history;
 mod identify;
 mod kindred;
+mod memory;
 mod noise;
 mod pool;
 mod report;

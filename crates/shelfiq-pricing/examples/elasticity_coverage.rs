@@ -95,8 +95,19 @@ fn cases(shop: Shop, seeds: Range<u64>) -> Vec<Case> {
     seeds.into_par_iter().map(one).flatten().collect()
 }
 
+/// CPU time is what one thread takes: `RAYON_NUM_THREADS=1`.
+fn speed() {
+    let (panel, _) = open(Shop { series: 5_000, ..SHOP }, 1);
+    let start = std::time::Instant::now();
+    let report = estimate_elasticities(&panel, &ElasticityOptions::default());
+    println!("{} Skus, 104 weeks: {:.1} s", report.rows.len(), start.elapsed().as_secs_f64());
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
+    if std::env::args().nth(1).as_deref() == Some("speed") {
+        return speed();
+    }
     let seeds = arguments.next().map_or(1..4, |range| {
         let (from, to) = range.split_once("..").unwrap();
         from.parse().unwrap()..to.parse().unwrap()

@@ -20,6 +20,11 @@ impl Symmetric {
         self.cells[index * self.size + index] += value;
     }
 
+    /// `row` is not above `column`: only the lower half is read.
+    pub(crate) fn add_at(&mut self, row: usize, column: usize, value: f64) {
+        self.cells[row * self.size + column] += value;
+    }
+
     /// Adds `weight · x xᵀ` to the lower half.
     pub(crate) fn add_outer(&mut self, x: &[f64], weight: f64) {
         for (row, &x_row) in x.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! One series by itself: its price slope with an honest standard error.
 
-use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, PRICE};
+use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, Nuisance, PRICE};
 use crate::elasticity::history::{History, centred};
 use crate::elasticity::memory::Memory;
 use crate::elasticity::noise::Noise;
@@ -22,6 +22,21 @@ pub(crate) struct Fit {
     pub(crate) nuisances: Vec<Option<Evidence>>,
     /// Share of the price's movement that the nuisances do not explain: 0 is complete confounding.
     pub(crate) price_share_left: f64,
+    /// Correlation of the noise with itself one period later.
+    pub(crate) residual_autocorrelation: f64,
+    /// What suspected promotions mean for it; `None` if there are none.
+    pub(crate) suspicion: Option<Suspicion>,
+}
+
+/// The part that suspected promotions play in a history.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Suspicion {
+    /// What the series says about their effect with the slope left free; `None` if it cannot tell them from the price.
+    pub(crate) effect: Option<Evidence>,
+    /// By how much the slope rises if one more unit of effect is assumed.
+    pub(crate) pull: f64,
+    /// Standard error that the slope would have if their effect were known.
+    pub(crate) slope_sd_if_known: f64,
 }
 
 /// Keeps the slope finite where a few sales happen to lie at one price; its small weight is taken out again afterwards.
@@ -59,11 +74,48 @@ pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectatio
         let variance = solved.inverse.at(column, column) * dispersion;
         without(Evidence { mean: coefficients[column], variance }, expectation)
     };
+    let slope = without(anchored, SLOPE_ANCHOR)?;
+    let suspicion = design
+        .column_of(Nuisance::SuspectedPromotion)
+        .map(|column| suspicion(&solved, column, expectations[column - FIRST_NUISANCE], dispersion * honest));
+    let residuals = design.rows().zip(&noise.responses).map(|(row, response)| response - dot(row, coefficients));
     Some(Fit {
-        slope: without(anchored, SLOPE_ANCHOR)?,
+        residual_autocorrelation: autocorrelation(&residuals.collect::<Vec<_>>()),
+        suspicion,
+        slope,
         nuisances: expectations.iter().enumerate().map(nuisance).collect(),
         price_share_left: if moved > 0.0 { (own_information / moved).clamp(0.0, 1.0) } else { 0.0 },
     })
+}
+
+fn autocorrelation(residuals: &[f64]) -> f64 {
+    let squares: f64 = residuals.iter().map(|residual| residual * residual).sum();
+    let products: f64 = residuals.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    if squares > 0.0 { (products / squares).clamp(-1.0, 1.0) } else { 0.0 }
+}
+
+/// `scale` turns variances of the model into honest ones.
+fn suspicion(solved: &Solved, column: usize, expectation: Expectation, scale: f64) -> Suspicion {
+    let (slope, effect) = (solved.coefficients[PRICE], solved.coefficients[column]);
+    let (a, b, c) =
+        (solved.inverse.at(PRICE, PRICE), solved.inverse.at(PRICE, column), solved.inverse.at(column, column));
+    let determinant = (a * c - b * b).max(f64::MIN_POSITIVE);
+    // Precision of both together, less what was assumed of either.
+    let (anchor, assumed) = (SLOPE_ANCHOR.sd.powi(-2), expectation.sd.powi(-2));
+    let (slopes, cross, effects) = (c / determinant, -b / determinant, a / determinant);
+    let right = (
+        slopes * slope + cross * effect - anchor * SLOPE_ANCHOR.mean,
+        cross * slope + effects * effect - assumed * expectation.mean,
+    );
+    let (own_slopes, own_effects) = (slopes - anchor, effects - assumed);
+    let free = own_effects - cross * cross / own_slopes;
+    let tells = own_slopes > 1e-3 * slopes && free > 1e-3 * effects && free.is_finite();
+    Suspicion {
+        effect: tells
+            .then(|| Evidence { mean: (right.1 - cross / own_slopes * right.0) / free, variance: scale / free }),
+        pull: b * assumed,
+        slope_sd_if_known: (scale / own_slopes.max(f64::MIN_POSITIVE)).sqrt(),
+    }
 }
 
 /// What the nuisances leave, per usable period.

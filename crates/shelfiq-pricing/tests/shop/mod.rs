@@ -32,7 +32,7 @@ pub(crate) struct Shop {
     pub(crate) records_promotions: bool,
     /// Mean and standard deviation over Skus of the log effect of being promoted, beyond the price.
     pub(crate) promotion_effect: (f64, f64),
-    /// Cut of the price in a promotion: mean of the log, and standard deviation of it from period to period.
+    /// Cut of the price in a promotion: mean of the log, and standard deviation of it from one promotion to the next.
     pub(crate) cut: (f64, f64),
     /// Standard deviation of elasticities between categories and between the Skus of one.
     pub(crate) spread: (f64, f64),
@@ -59,6 +59,8 @@ pub(crate) const SHOP: Shop = Shop {
 };
 
 const CATEGORIES: usize = 4;
+/// Promotions of two weeks begin this often: some four a year.
+const PROMOTIONS_PER_DAY: f64 = 0.012;
 
 fn normal(rng: &mut ChaCha8Rng) -> f64 {
     StandardNormal.sample(rng)
@@ -126,7 +128,7 @@ fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut Cha
     let (trend, season_strength, promotion_effect) =
         (0.3 * normal(rng), 1.0 + 0.3 * normal(rng), shop.promotion_effect.0 + shop.promotion_effect.1 * normal(rng));
     let (deviation, memory) = shop.noise;
-    let (mut unexplained, mut regular, mut promoted) = (0.0, shop.price_deviation * normal(rng), 0);
+    let (mut unexplained, mut regular, mut promoted, mut cut) = (0.0, shop.price_deviation * normal(rng), 0, 0.0);
     let slow_parts = 5;
     let mut slow: Vec<Lasting> = (0..if shop.long_memory { slow_parts } else { 0 })
         .map(|part| Lasting { value: normal(rng), periods: 4_f64.powi(part) })
@@ -144,15 +146,15 @@ fn live(shop: Shop, index: usize, elasticity: f64, season: &[f64], rng: &mut Cha
             }
             promoted = if promoted > 0 {
                 promoted - 1
-            } else if rng.random::<f64>() < 0.03 {
+            } else if rng.random::<f64>() < PROMOTIONS_PER_DAY * f64::from(shop.days_per_period) {
+                cut = shop.cut.0 + shop.cut.1 * normal(rng);
                 14 / shop.days_per_period
             } else {
                 0
             };
             let is_promoted = f64::from(u8::from(promoted > 0));
             let shared = season_strength * season[period];
-            let cut = is_promoted * (shop.cut.0 + shop.cut.1 * normal(rng));
-            let log_price = regular + shop.price_follows_season * shared - cut;
+            let log_price = regular + shop.price_follows_season * shared - is_promoted * cut;
             let price = (usual_price * log_price.exp() * 100.0).round() / 100.0;
             let growth = trend * (period as f64 / shop.periods as f64 - 0.5);
             let log_demand = elasticity * (price / usual_price).ln()

@@ -101,7 +101,8 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     };
     let doubt_sds: Vec<f64> = second.series.iter().map(|series| MODEL_DOUBT_SD.hypot(missed(series))).collect();
     let fits: Vec<Option<&Fit>> = second.series.iter().map(|series| series.fit.as_ref()).collect();
-    report(panel, &histories, identifications, &fits, &evidence, &pooled, &doubt_sds, options)
+    let learned = Learned { fits, evidence, pooled, doubt_sds };
+    report(panel, &histories, identifications, &learned, options)
 }
 
 /// Beyond these ends the ratio of price to cost says that it was not set with shoppers in mind.
@@ -267,6 +268,15 @@ fn average_slope(round: &Round, options: &ElasticityOptions) -> Expectation {
     if slopes.is_empty() { first } else { expect::mean_and_spread(&slopes, first) }
 }
 
+/// What the report is written from, by series.
+struct Learned<'a> {
+    fits: Vec<Option<&'a Fit>>,
+    evidence: Vec<Option<Evidence>>,
+    pooled: Pooled,
+    /// What no standard error knows: standard deviation.
+    doubt_sds: Vec<f64>,
+}
+
 fn diagnostics(
     history: &History,
     fit: Option<&Fit>,
@@ -289,12 +299,10 @@ fn report(
     panel: &DemandPanel,
     histories: &[History],
     identifications: Vec<Identification>,
-    fits: &[Option<&Fit>],
-    evidence: &[Option<Evidence>],
-    pooled: &Pooled,
-    doubt_sds: &[f64],
+    learned: &Learned<'_>,
     options: &ElasticityOptions,
 ) -> ElasticityReport {
+    let Learned { fits, evidence, pooled, doubt_sds } = learned;
     let rows: Vec<ElasticityRow> = identifications
         .into_iter()
         .enumerate()

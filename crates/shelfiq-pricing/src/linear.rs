@@ -20,6 +20,11 @@ impl Symmetric {
         self.cells[index * self.size + index] += value;
     }
 
+    /// `row` is not above `column`: only the lower half is read.
+    pub(crate) fn add_at(&mut self, row: usize, column: usize, value: f64) {
+        self.cells[row * self.size + column] += value;
+    }
+
     /// Adds `weight · x xᵀ` to the lower half.
     pub(crate) fn add_outer(&mut self, x: &[f64], weight: f64) {
         for (row, &x_row) in x.iter().enumerate() {
@@ -33,6 +38,11 @@ impl Symmetric {
 
     /// The inverse by Cholesky decomposition of the lower half; `None` if the matrix is not positive definite.
     pub(crate) fn inverse(&self) -> Option<Self> {
+        self.inverse_and_log_determinant().map(|(inverse, _)| inverse)
+    }
+
+    /// The inverse, and the log of the determinant of the matrix itself.
+    pub(crate) fn inverse_and_log_determinant(&self) -> Option<(Self, f64)> {
         let n = self.size;
         let mut factor = self.cells.clone();
         for column in 0..n {
@@ -65,7 +75,8 @@ impl Symmetric {
                 inverse.cells[row * n + unit] = value;
             }
         }
-        Some(inverse)
+        let log_determinant = (0..n).map(|index| 2.0 * factor[index * n + index].ln()).sum();
+        Some((inverse, log_determinant))
     }
 
     /// Turns the inverse of `A` into the inverse of `A − amount · e eᵀ`, where `e` selects `index` (Sherman–Morrison). `amount`

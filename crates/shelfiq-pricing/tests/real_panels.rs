@@ -58,6 +58,7 @@ fn avocados_in_fifty_four_markets() {
         controls: Vec::new(),
     });
     // Within market and type, with effects of each week and type: −1.209. Comparing markets with each other gives −4.586.
+    eprintln!("{:?}", report.population);
     let average = report.population.average.mean;
     assert!((-1.45..=-1.05).contains(&average), "{average}");
     assert!(report.rows.iter().filter(|row| row.identified()).count() >= 100);
@@ -78,6 +79,7 @@ fn sliced_cheese_at_eighty_eight_retailers() {
         controls: vec![("DISP".to_owned(), numbers(&rows, |row| number(row, "DISP")))],
     });
     // Within retailers, with DISP: −2.388. Comparing retailers with each other gives −1.258.
+    eprintln!("{:?}", report.population);
     let average = report.population.average.mean;
     assert!((-2.6..=-2.1).contains(&average), "{average}");
 }
@@ -101,5 +103,6 @@ fn cigarettes_in_forty_eight_states() {
     });
     // Least squares with the log of income per head: −1.407.
     let row = &report.rows[0];
+    eprintln!("{row:?}");
     assert!((-1.6..=-1.2).contains(&row.belief.mean) && row.identified(), "{row:?}");
 }

@@ -62,6 +62,34 @@ pub fn score_anomalies(config: &ArenaConfig) -> Result<AnomalyScore, ArenaError>
     anomaly::score(&shop, &Records::of(&shop))
 }
 
+/// Elasticities in both markets, and what accepting price advice would have earned: the part of a [`Scorecard`] that prices
+/// decide.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PriceScore {
+    /// Elasticities where prices move on their own.
+    pub elasticity: ElasticityScore,
+    /// Elasticities of the same shoppers where most prices follow season, demand or promotions.
+    pub elasticity_confounded: ElasticityScore,
+    /// What accepting price recommendations [`HORIZON_DAYS`] days ago would have earned.
+    pub profit: ProfitScore,
+}
+
+/// Judges elasticities and price advice in the shop that `config` describes (without stories), and nothing else.
+///
+/// # Errors
+/// [`ArenaError`] if the shop cannot be drawn or a brain refuses its records.
+pub fn score_prices(config: &ArenaConfig) -> Result<PriceScore, ArenaError> {
+    let config = ArenaConfig { market: Market::Experimenting, stories: Stories::None, ..config.clone() };
+    let shop = Shop::new(config.clone())?;
+    let records = Records::of(&shop);
+    let twin = Shop::new(ArenaConfig { market: Market::Confounded, ..config })?;
+    Ok(PriceScore {
+        elasticity: elasticity::score(&shop, &records),
+        elasticity_confounded: elasticity::score(&twin, &Records::of(&twin)),
+        profit: profit::score(&shop, &records)?,
+    })
+}
+
 /// Runs the brains on the shop that `config` describes (without stories) and on its confounded twin.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::elasticity::comparison::Comparison;
 use crate::elasticity::history::History;
+use crate::elasticity::promotion;
 use crate::panel::TimeAxis;
 
 /// A regressor that has to be taken into account before price can be judged.
@@ -19,6 +20,8 @@ pub(crate) enum Nuisance {
     GroupDemand,
     /// Price of the other series of the group in the same period.
     GroupPrice,
+    /// How far a period was on an offer that nobody recorded.
+    SuspectedPromotion,
     /// A control of the panel.
     Control(usize),
 }
@@ -38,6 +41,7 @@ impl Nuisance {
             Self::YearWave(_) | Self::Weekday(_) => (0.0, 0.5),
             Self::GroupDemand => (1.0, 0.5),
             Self::GroupPrice => (0.0, 1.0),
+            Self::SuspectedPromotion => return promotion::FIRST,
             Self::Control(_) => (0.0, 2.0),
         };
         Expectation { mean, sd }
@@ -75,6 +79,12 @@ impl Design {
         Self::with(history, time, None, 0)
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_price_alone(history: &History) -> Self {
+        let cells = history.log_price.iter().flat_map(|&log_price| [1.0, log_price]).collect();
+        Self { nuisances: Vec::new(), uncertain: None, columns: FIRST_NUISANCE, cells }
+    }
+
     fn with(history: &History, time: TimeAxis, comparison: Option<&Comparison>, year_waves: u8) -> Self {
         let span_days = history.days.last().zip(history.days.first()).map_or(0, |(last, first)| last - first);
         let calendar = time == TimeAxis::CalendarDays;
@@ -93,6 +103,9 @@ impl Design {
         if comparison.is_some() {
             nuisances.extend([Nuisance::GroupDemand, Nuisance::GroupPrice]);
         }
+        if history.suspected_promotion.is_some() {
+            nuisances.push(Nuisance::SuspectedPromotion);
+        }
         nuisances.extend((0..history.controls.len()).map(Nuisance::Control));
 
         let columns = FIRST_NUISANCE + nuisances.len();
@@ -108,8 +121,18 @@ impl Design {
         Self { nuisances, uncertain, columns, cells }
     }
 
+    /// Column of a nuisance, if the design has it.
+    pub(crate) fn column_of(&self, nuisance: Nuisance) -> Option<usize> {
+        self.nuisances.iter().position(|&it| it == nuisance).map(|index| FIRST_NUISANCE + index)
+    }
+
     pub(crate) fn columns(&self) -> usize {
         self.columns
+    }
+
+    /// All rows in one, period by period.
+    pub(crate) fn cells(&self) -> &[f64] {
+        &self.cells
     }
 
     pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
@@ -129,6 +152,7 @@ fn value(nuisance: Nuisance, history: &History, comparison: Option<&Comparison>,
             if wave % 2 == 0 { angle.sin() } else { angle.cos() }
         }
         Nuisance::Weekday(weekday) => f64::from(u8::from(day.rem_euclid(7) == i32::from(weekday))),
+        Nuisance::SuspectedPromotion => history.suspected_promotion.as_ref().map_or(0.0, |column| column[period]),
         Nuisance::Control(index) => history.controls[index][period],
         Nuisance::GroupDemand => comparison.map_or(0.0, |comparison| comparison.demand[period]),
         Nuisance::GroupPrice => comparison.map_or(0.0, |comparison| comparison.price[period]),

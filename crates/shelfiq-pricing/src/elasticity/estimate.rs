@@ -14,8 +14,11 @@ use crate::elasticity::hierarchy::{self, Hierarchy};
 use crate::elasticity::history::{self, History};
 use crate::elasticity::identify::{self, Company};
 use crate::elasticity::kindred::{self, Kinship};
-use crate::elasticity::pool::{self, Pooled};
-use crate::elasticity::report::{ElasticityReport, ElasticityRow, Identification, PopulationElasticity};
+use crate::elasticity::pool::{self, Pooled, Unknowns};
+use crate::elasticity::promotion::{self, SharedEffect};
+use crate::elasticity::report::{
+    ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
+};
 use crate::normal;
 use crate::panel::DemandPanel;
 
@@ -43,6 +46,7 @@ impl Default for ElasticityOptions {
 ///    same periods (common correlated effects), as a log-log model or, for slow sellers, as a model of counts.
 /// 2. What controls, season and trend usually do is learned over all series and used as the expectation in a second round:
 ///    thin histories borrow it.
+///    Short reductions that nothing recorded get an effect of their own, learned over all series as well.
 /// 3. The slopes are pooled, population → groups → series, with markups as far as they prove to tell.
 ///
 /// Censored periods are left out. Rows come in the order of the panel; an empty panel gives no rows. The result does not
@@ -59,7 +63,9 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     let kinship = kinship(panel, &histories, &hierarchy, &doubts, options.population.mean);
     let inputs = Inputs { panel, histories: &histories, hierarchy: &hierarchy, doubts: &doubts, kinship };
     let first = Round::run(&inputs, &first_response, &BTreeMap::new());
-    let expectations = expect::learned(&first.fitted());
+    let mut expectations = expect::learned(&first.fitted());
+    let promotion = first.promotion();
+    expectations.insert(Nuisance::SuspectedPromotion, promotion.expectation);
     let second_response = CommonResponse {
         elasticity: average_slope(&first, options).mean,
         controls: (0..panel.controls.len())
@@ -72,38 +78,57 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     let identifications: Vec<Identification> = doubts
         .iter()
         .enumerate()
-        .map(|(index, doubt)| doubt.clone().unwrap_or_else(|| second.identification(index, &inputs, &names)))
+        .map(|(index, doubt)| doubt.clone().unwrap_or_else(|| second.identification(index, &inputs, &names, promotion)))
         .collect();
-    let usable =
-        |index: usize| matches!(identifications[index], Identification::Identified | Identification::TooImprecise);
+    let usable = |index: usize| {
+        use Identification::{Identified, PromotionsNotRecorded, TooImprecise};
+        matches!(identifications[index], Identified | TooImprecise | PromotionsNotRecorded)
+    };
     let evidence: Vec<Option<Evidence>> = (0..histories.len())
         .map(|index| second.series[index].fit.as_ref().filter(|_| usable(index)).map(|fit| fit.slope))
         .collect();
     let population = Expectation { mean: options.population.mean, sd: options.population.sd };
-    let pooled = pool::pool(&evidence, &clues(panel, &histories), &hierarchy, population);
-    report(panel, &histories, identifications, &evidence, &pooled, options)
+    let pulls = second.series.iter().map(|series| series.fit.as_ref()?.suspicion.map(|suspicion| suspicion.pull));
+    let unknowns = Unknowns {
+        clues: clues(panel, &histories),
+        slips: pulls.map(|pull| pull.unwrap_or(0.0)).collect(),
+        slip_sd: promotion.mean_sd,
+    };
+    let pooled = pool::pool(&evidence, &unknowns, &hierarchy, population);
+    let missed = |series: &Fitted| match series.fit.as_ref().and_then(|fit| fit.suspicion) {
+        Some(_) => OFFERS_MISSED_DOUBT * promotion.expectation.mean.max(0.0),
+        None => 0.0,
+    };
+    let doubt_sds: Vec<f64> = second.series.iter().map(|series| MODEL_DOUBT_SD.hypot(missed(series))).collect();
+    let fits: Vec<Option<&Fit>> = second.series.iter().map(|series| series.fit.as_ref()).collect();
+    let learned = Learned { fits, evidence, pooled, doubt_sds };
+    report(panel, &histories, identifications, &learned, options)
 }
 
-/// Beyond these ends a markup says that it was not set with shoppers in mind.
-const MARKUP_ELASTICITY_ENDS: (f64, f64) = (-5.0, -1.2);
+/// Beyond these ends the ratio of price to cost says that it was not set with shoppers in mind.
+const PRICE_TO_COST_ENDS: (f64, f64) = (1.25, 6.0);
+/// By how much the elasticity rises with the log of the ratio of price to cost, if prices are set to earn most: there it is
+/// −price / (price − cost) (A. P. Lerner, "The concept of monopoly and the measurement of monopoly power", Review of Economic
+/// Studies 1 (1934), 157–175), whose slope is 2 at a price of twice the cost, the usual one in retail.
+const ELASTICITY_PER_LOG_MARKUP: f64 = 2.0;
 
-/// How much more than the average series each should respond if its usual price were its best: at the price that earns most,
-/// the elasticity is −price / (price − cost) (A. P. Lerner, "The concept of monopoly and the measurement of monopoly power",
-/// Review of Economic Studies 1 (1934), 157–175). 0 where no cost above zero and below the price is known.
-fn clues(panel: &DemandPanel, histories: &[History]) -> Vec<f64> {
-    let (least, most) = MARKUP_ELASTICITY_ENDS;
-    let told: Vec<Option<f64>> = panel
+/// What the markup of each tells of its elasticity, up to a constant; `None` where no cost above zero and below the price is
+/// known.
+///
+/// A straight line in the log of the markup, not Lerner's curve: merchants err by some per cent of the price, which the curve
+/// magnifies where margins are thin and hides where they are rich.
+fn clues(panel: &DemandPanel, histories: &[History]) -> Vec<Option<f64>> {
+    let (least, most) = PRICE_TO_COST_ENDS;
+    panel
         .series
         .iter()
         .zip(histories)
         .map(|(series, history)| {
             let (cost, price) = (series.unit_cost?, history.usual_price?);
-            (cost > 0.0 && cost < price).then(|| (-price / (price - cost)).clamp(least, most))
+            let log_markup = (price / cost).clamp(least, most).ln();
+            (cost > 0.0 && cost < price).then_some(ELASTICITY_PER_LOG_MARKUP * log_markup)
         })
-        .collect();
-    let known: Vec<f64> = told.iter().flatten().copied().collect();
-    let average = history::mean(&known);
-    told.into_iter().map(|clue| clue.map_or(0.0, |clue| clue - average)).collect()
+        .collect()
 }
 
 /// One series in one round.
@@ -177,9 +202,25 @@ impl Round {
         self.series.iter().filter_map(|series| series.fit.as_ref().map(|fit| (&series.design, fit))).collect()
     }
 
-    fn identification(&self, index: usize, inputs: &Inputs<'_>, control_names: &[&str]) -> Identification {
+    /// What suspected promotions did, as all series tell it.
+    fn promotion(&self) -> SharedEffect {
+        let effects = self.fitted().into_iter().filter_map(|(_, fit)| fit.suspicion?.effect);
+        promotion::learned(&effects.collect::<Vec<_>>())
+    }
+
+    fn identification(
+        &self,
+        index: usize,
+        inputs: &Inputs<'_>,
+        control_names: &[&str],
+        promotion: SharedEffect,
+    ) -> Identification {
         let series = &self.series[index];
-        let company = Company { compared: series.compared, price_shared: inputs.kinship.price_shared[index] };
+        let company = Company {
+            compared: series.compared,
+            price_shared: inputs.kinship.price_shared[index],
+            promotion_mean_sd: promotion.mean_sd,
+        };
         match &series.fit {
             Some(fit) => identify::after_fit(&inputs.histories[index], &series.design, fit, control_names, company),
             None => Identification::TooFewObservations,
@@ -227,20 +268,47 @@ fn average_slope(round: &Round, options: &ElasticityOptions) -> Expectation {
     if slopes.is_empty() { first } else { expect::mean_and_spread(&slopes, first) }
 }
 
+/// What the report is written from, by series.
+struct Learned<'a> {
+    fits: Vec<Option<&'a Fit>>,
+    evidence: Vec<Option<Evidence>>,
+    pooled: Pooled,
+    /// What no standard error knows: standard deviation.
+    doubt_sds: Vec<f64>,
+}
+
+fn diagnostics(
+    history: &History,
+    fit: Option<&Fit>,
+    own: Option<Evidence>,
+    pooled: ElasticityBelief,
+) -> ElasticityDiagnostics {
+    let periods = history.len() + history.n_censored;
+    let offers = history.suspected_promotion.as_ref().map_or(0.0, |column| history::mean(column));
+    ElasticityDiagnostics {
+        effective_price_changes: history.effective_changes,
+        residual_autocorrelation: fit.map_or(0.0, |fit| fit.residual_autocorrelation),
+        censored_share: history.n_censored as f64 / periods.max(1) as f64,
+        // Precisions add up: what the own slope does not bring is the group's.
+        pooled_weight: own.map_or(1.0, |own| (1.0 - pooled.sd * pooled.sd / own.variance).clamp(0.0, 1.0)),
+        suspected_promotion_share: offers,
+    }
+}
+
 fn report(
     panel: &DemandPanel,
     histories: &[History],
     identifications: Vec<Identification>,
-    evidence: &[Option<Evidence>],
-    pooled: &Pooled,
+    learned: &Learned<'_>,
     options: &ElasticityOptions,
 ) -> ElasticityReport {
+    let Learned { fits, evidence, pooled, doubt_sds } = learned;
     let rows: Vec<ElasticityRow> = identifications
         .into_iter()
         .enumerate()
         .map(|(index, identification)| {
             let history = &histories[index];
-            let belief = doubted(against_positive(pooled.series[index], options.sign_softness), MODEL_DOUBT_SD);
+            let belief = doubted(against_positive(pooled.series[index], options.sign_softness), doubt_sds[index]);
             let own = evidence[index].map(|own| ElasticityBelief { mean: own.mean, sd: own.variance.sqrt() });
             ElasticityRow {
                 id: panel.series[index].id.clone(),
@@ -253,11 +321,15 @@ fn report(
                 n_obs: history.len(),
                 n_prices: history.n_prices,
                 support: history.support,
+                diagnostics: diagnostics(history, fits[index], evidence[index], pooled.series[index]),
             }
         })
         .collect();
     let identified = rows.iter().filter(|row| row.identified()).count();
-    let average = doubted(pooled.average, AVERAGE_DOUBT_SD);
+    // What escaped the filter is off in one direction everywhere: it does not cancel.
+    let shared = doubt_sds.iter().map(|sd| (sd * sd - MODEL_DOUBT_SD * MODEL_DOUBT_SD).max(0.0).sqrt());
+    let shared_sd = shared.sum::<f64>() / doubt_sds.len().max(1) as f64;
+    let average = doubted(pooled.average, AVERAGE_DOUBT_SD.hypot(shared_sd));
     ElasticityReport {
         population: PopulationElasticity {
             average,
@@ -282,6 +354,9 @@ fn report(
 const MODEL_DOUBT_SD: f64 = 0.15;
 /// The same for the average, where part of it cancels.
 const AVERAGE_DOUBT_SD: f64 = 0.05;
+/// Doubt per unit of what suspected promotions did: where there are any, about one in seven escapes the filter (it begins or
+/// ends while the usual price changes) and exaggerates the elasticity.
+const OFFERS_MISSED_DOUBT: f64 = 0.5;
 
 fn doubted(belief: ElasticityBelief, doubt_sd: f64) -> ElasticityBelief {
     ElasticityBelief { sd: belief.sd.hypot(doubt_sd), ..belief }
@@ -339,6 +414,12 @@ fn reason(history: &History, identification: &Identification, own: Option<Elasti
             format!(
                 "The price moved {} and only with trend, season or the whole group ({prices}); {borrowed}.",
                 if history.n_changes == 1 { "once".to_owned() } else { format!("{} times", history.n_changes) }
+            )
+        }
+        Identification::PromotionsNotRecorded => {
+            format!(
+                "{prices} in {periods} periods, but mostly in short reductions that look like promotions nobody recorded: \
+                 what being on offer did is not known; mostly {borrowed}."
             )
         }
         Identification::TooImprecise => {

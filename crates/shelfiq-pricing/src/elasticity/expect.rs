@@ -11,12 +11,13 @@ const SERIES_MIN: usize = 8;
 const SD_MIN: f64 = 0.05;
 const ROUNDS: usize = 40;
 
-/// Mean and spread of each nuisance coefficient over the series; nuisances seen in too few of them are absent.
+/// Mean and spread of each nuisance coefficient over the series; nuisances seen in too few of them are absent, and so are
+/// suspected promotions, which the module `promotion` judges.
 pub(crate) fn learned(fits: &[(&Design, &Fit)]) -> BTreeMap<Nuisance, Expectation> {
     let mut seen: BTreeMap<Nuisance, Vec<Evidence>> = BTreeMap::new();
     for (design, fit) in fits {
         for (&nuisance, evidence) in design.nuisances.iter().zip(&fit.nuisances) {
-            if let Some(evidence) = *evidence {
+            if let Some(evidence) = evidence.filter(|_| nuisance != Nuisance::SuspectedPromotion) {
                 seen.entry(nuisance).or_default().push(evidence);
             }
         }

@@ -1,7 +1,8 @@
 //! One series by itself: its price slope with an honest standard error.
 
-use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, PRICE};
+use crate::elasticity::design::{CONSTANT, Design, Expectation, FIRST_NUISANCE, Nuisance, PRICE};
 use crate::elasticity::history::{History, centred};
+use crate::elasticity::memory::Memory;
 use crate::elasticity::noise::Noise;
 use crate::linear::{Symmetric, dot};
 
@@ -21,6 +22,21 @@ pub(crate) struct Fit {
     pub(crate) nuisances: Vec<Option<Evidence>>,
     /// Share of the price's movement that the nuisances do not explain: 0 is complete confounding.
     pub(crate) price_share_left: f64,
+    /// Correlation of the noise with itself one period later.
+    pub(crate) residual_autocorrelation: f64,
+    /// What suspected promotions mean for it; `None` if there are none.
+    pub(crate) suspicion: Option<Suspicion>,
+}
+
+/// The part that suspected promotions play in a history.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Suspicion {
+    /// What the series says about their effect with the slope left free; `None` if it cannot tell them from the price.
+    pub(crate) effect: Option<Evidence>,
+    /// By how much the slope rises if one more unit of effect is assumed.
+    pub(crate) pull: f64,
+    /// Standard error that the slope would have if their effect were known.
+    pub(crate) slope_sd_if_known: f64,
 }
 
 /// Keeps the slope finite where a few sales happen to lie at one price; its small weight is taken out again afterwards.
@@ -31,8 +47,8 @@ const ROUNDS_FOR_REST: usize = 6;
 /// Largest share of a regressor's own movement that may be put down to sampling error.
 const ERROR_SHARE_MAX: f64 = 0.7;
 
-/// Penalised iteratively reweighted least squares with the nuisances' expectations as penalty, on periods whitened for
-/// first-order autocorrelation (Prais–Winsten), and corrected for the sampling error of the group's demand (Fuller,
+/// Penalised iteratively reweighted least squares with the nuisances' expectations as penalty, on periods whitened for noise
+/// that lasts ([`Memory`]), and corrected for the sampling error of the group's demand (Fuller,
 /// *Measurement Error Models*, 1987, section 2.2).
 ///
 /// The variance of the slope is the mean of the model's and a heteroscedasticity- and autocorrelation-consistent one (Newey &
@@ -41,15 +57,16 @@ const ERROR_SHARE_MAX: f64 = 0.7;
 /// believe that series hardly differ. `None` if the history is too short for its regressors.
 pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectation]) -> Option<Fit> {
     let penalties = penalties(SLOPE_ANCHOR, expectations);
-    let Settled { solved, white, .. } = settle(history, design, &penalties, ROUNDS_MAX)?;
+    let Settled { noise, white, solved } = settle(history, design, &penalties, ROUNDS_MAX)?;
     let coefficients = &solved.coefficients;
     let free = history.len() as f64 - solved.parameters_used;
-    let residuals = white.residuals(coefficients);
-    let dispersion = (residuals.iter().map(|residual| residual * residual).sum::<f64>() / free).max(1.0);
+    let dispersion = solved.dispersion(free);
     let model = solved.inverse.at(PRICE, PRICE) * dispersion;
-    let robust = solved.robust_slope_variance(&white, &residuals, &penalties);
+    let robust = solved.robust_slope_variance(&white, &white.residuals(coefficients), &penalties);
     let t_spread = free / (free - 2.0);
-    let anchored = Evidence { mean: coefficients[PRICE], variance: 0.5 * (model + robust) * t_spread };
+    let over_memories = over_memories(&noise, design, &penalties, free)?;
+    let honest = 0.5 * (1.0 + robust / model) * t_spread;
+    let anchored = Evidence { variance: over_memories.variance * honest, ..over_memories };
     let own_information = 1.0 / solved.inverse.at(PRICE, PRICE) - SLOPE_ANCHOR.sd.powi(-2);
     let moved = white.movement(PRICE);
     let nuisance = |(index, &expectation): (usize, &Expectation)| {
@@ -57,11 +74,48 @@ pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectatio
         let variance = solved.inverse.at(column, column) * dispersion;
         without(Evidence { mean: coefficients[column], variance }, expectation)
     };
+    let slope = without(anchored, SLOPE_ANCHOR)?;
+    let suspicion = design
+        .column_of(Nuisance::SuspectedPromotion)
+        .map(|column| suspicion(&solved, column, expectations[column - FIRST_NUISANCE], dispersion * honest));
+    let residuals = design.rows().zip(&noise.responses).map(|(row, response)| response - dot(row, coefficients));
     Some(Fit {
-        slope: without(anchored, SLOPE_ANCHOR)?,
+        residual_autocorrelation: autocorrelation(&residuals.collect::<Vec<_>>()),
+        suspicion,
+        slope,
         nuisances: expectations.iter().enumerate().map(nuisance).collect(),
         price_share_left: if moved > 0.0 { (own_information / moved).clamp(0.0, 1.0) } else { 0.0 },
     })
+}
+
+fn autocorrelation(residuals: &[f64]) -> f64 {
+    let squares: f64 = residuals.iter().map(|residual| residual * residual).sum();
+    let products: f64 = residuals.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    if squares > 0.0 { (products / squares).clamp(-1.0, 1.0) } else { 0.0 }
+}
+
+/// `scale` turns variances of the model into honest ones.
+fn suspicion(solved: &Solved, column: usize, expectation: Expectation, scale: f64) -> Suspicion {
+    let (slope, effect) = (solved.coefficients[PRICE], solved.coefficients[column]);
+    let (a, b, c) =
+        (solved.inverse.at(PRICE, PRICE), solved.inverse.at(PRICE, column), solved.inverse.at(column, column));
+    let determinant = (a * c - b * b).max(f64::MIN_POSITIVE);
+    // Precision of both together, less what was assumed of either.
+    let (anchor, assumed) = (SLOPE_ANCHOR.sd.powi(-2), expectation.sd.powi(-2));
+    let (slopes, cross, effects) = (c / determinant, -b / determinant, a / determinant);
+    let right = (
+        slopes * slope + cross * effect - anchor * SLOPE_ANCHOR.mean,
+        cross * slope + effects * effect - assumed * expectation.mean,
+    );
+    let (own_slopes, own_effects) = (slopes - anchor, effects - assumed);
+    let free = own_effects - cross * cross / own_slopes;
+    let tells = own_slopes > 1e-3 * slopes && free > 1e-3 * effects && free.is_finite();
+    Suspicion {
+        effect: tells
+            .then(|| Evidence { mean: (right.1 - cross / own_slopes * right.0) / free, variance: scale / free }),
+        pull: b * assumed,
+        slope_sd_if_known: (scale / own_slopes.max(f64::MIN_POSITIVE)).sqrt(),
+    }
 }
 
 /// What the nuisances leave, per usable period.
@@ -105,6 +159,43 @@ fn penalties(slope: Expectation, nuisances: &[Expectation]) -> Vec<Expectation> 
     [constant, slope].into_iter().chain(nuisances.iter().copied()).collect()
 }
 
+/// Mean and variance of the slope over all ways in which the noise may last, each weighed by how well it explains the history
+/// with all coefficients integrated out: one best guess would forget that it is a guess.
+fn over_memories(noise: &Noise, design: &Design, penalties: &[Expectation], free: f64) -> Option<Evidence> {
+    let ways: Vec<(f64, Evidence)> = Memory::candidates()
+        .filter_map(|(memory, log_prior)| {
+            let solved = Solved::of(&Whitened::of(design, noise, memory), design, penalties)?;
+            let variance = solved.inverse.at(PRICE, PRICE) * solved.dispersion(free);
+            Some((solved.log_evidence + log_prior, Evidence { mean: solved.coefficients[PRICE], variance }))
+        })
+        .collect();
+    let best = ways.iter().map(|way| way.0).fold(f64::NEG_INFINITY, f64::max);
+    let (mut total, mut first, mut second) = (0.0, 0.0, 0.0);
+    for (log_evidence, slope) in ways {
+        let weight = (log_evidence - best).exp();
+        total += weight;
+        first += weight * slope.mean;
+        second += weight * (slope.variance + slope.mean * slope.mean);
+    }
+    let mean = first / total;
+    let variance = second / total - mean * mean;
+    (variance > 0.0 && variance.is_finite()).then_some(Evidence { mean, variance })
+}
+
+/// The way the noise most plausibly lasts.
+fn likeliest_memory(noise: &Noise, design: &Design, penalties: &[Expectation]) -> Memory {
+    let log_evidence = |memory: Memory| {
+        Solved::of(&Whitened::of(design, noise, memory), design, penalties).map(|solved| solved.log_evidence)
+    };
+    Memory::candidates()
+        .filter_map(|(memory, log_prior)| Some((memory, log_evidence(memory)? + log_prior)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map_or(Memory::NONE, |(memory, _)| memory)
+}
+
+/// Rounds of reweighting after which the memory is judged anew; then it stays, so that the rounds settle.
+const MEMORY_ROUNDS: [usize; 3] = [2, 4, 7];
+
 /// Where the rounds of reweighting end.
 struct Settled {
     noise: Noise,
@@ -118,7 +209,7 @@ fn settle(history: &History, design: &Design, penalties: &[Expectation], rounds_
     let mut coefficients = vec![0.0; design.columns()];
     let mut round = 0;
     loop {
-        let white = Whitened::of(design, &noise);
+        let white = Whitened::of(design, &noise, noise.memory);
         let solved = Solved::of(&white, design, penalties)?;
         let moved = solved.coefficients.iter().zip(&coefficients).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         if n - solved.parameters_used < 3.0 || !moved.is_finite() {
@@ -126,10 +217,14 @@ fn settle(history: &History, design: &Design, penalties: &[Expectation], rounds_
         }
         coefficients.clone_from(&solved.coefficients);
         round += 1;
-        if round >= rounds_max || (round > 3 && moved < 1e-6) {
+        let judged = round >= MEMORY_ROUNDS[MEMORY_ROUNDS.len() - 1];
+        if round >= rounds_max || (judged && moved < 1e-6) {
             return Some(Settled { noise, white, solved });
         }
         noise.update(history, design, &coefficients, solved.parameters_used);
+        if MEMORY_ROUNDS.contains(&round) {
+            noise.memory = likeliest_memory(&noise, design, penalties);
+        }
     }
 }
 
@@ -151,20 +246,21 @@ struct Whitened {
     responses: Vec<f64>,
     /// Sampling error of the uncertain column, scaled likewise; empty without one.
     errors: Vec<f64>,
+    /// Of the covariance that was taken out.
+    log_determinant: f64,
 }
 
 impl Whitened {
-    fn of(design: &Design, noise: &Noise) -> Self {
-        let roots: Vec<f64> = noise.weights.iter().map(|weight| weight.sqrt()).collect();
-        let scaled = |values: &[f64]| -> Vec<f64> { values.iter().zip(&roots).map(|(x, root)| x * root).collect() };
-        let rows = design.rows().zip(&roots).flat_map(|(row, root)| row.iter().map(move |x| x * root)).collect();
-        let errors = design.uncertain.as_ref().map_or_else(Vec::new, |(_, errors)| scaled(errors));
+    fn of(design: &Design, noise: &Noise, memory: Memory) -> Self {
+        let filter = noise.filter(memory);
         let columns = design.columns();
+        let errors = design.uncertain.as_ref().map_or_else(Vec::new, |(_, errors)| errors.clone());
         Self {
             columns,
-            rows: noise.without_memory(rows, columns),
-            responses: noise.without_memory(scaled(&noise.responses), 1),
-            errors: noise.without_memory(errors, 1),
+            rows: filter.apply(design.cells().to_vec(), columns),
+            responses: filter.apply(noise.responses.clone(), 1),
+            errors: filter.apply(errors, 1),
+            log_determinant: filter.log_determinant,
         }
     }
 
@@ -208,6 +304,10 @@ struct Solved {
     parameters_used: f64,
     /// Corrections of the score for sampling error: what each period adds along the uncertain column.
     corrections: Option<(usize, Vec<f64>)>,
+    /// Sum of squared residuals, before corrections.
+    squares: f64,
+    /// Log of the probability of the responses with all coefficients integrated out, up to a constant of the history.
+    log_evidence: f64,
 }
 
 impl Solved {
@@ -225,13 +325,19 @@ impl Solved {
         }
         // The constant is never penalised, yet all weights may vanish when nothing was sold.
         matrix.add_to_diagonal(CONSTANT, 1e-9);
-        let mut inverse = matrix.inverse()?;
+        let (mut inverse, log_determinant) = matrix.inverse_and_log_determinant()?;
         let parameters_used = penalties
             .iter()
             .enumerate()
             .map(|(column, penalty)| 1.0 - inverse.at(column, column) * penalty.sd.powi(-2))
             .sum();
         let mut coefficients = inverse.times(&right);
+        let squares: f64 = white.residuals(&coefficients).iter().map(|residual| residual * residual).sum();
+        let misses = coefficients
+            .iter()
+            .zip(penalties)
+            .map(|(coefficient, penalty)| (coefficient - penalty.mean).powi(2) * penalty.sd.powi(-2));
+        let log_evidence = -0.5 * (white.log_determinant + log_determinant + squares + misses.sum::<f64>());
         let mut corrections = None;
         if let Some((column, _)) = design.uncertain {
             let mut distortion = white.unabsorbed_error_squares(&inverse);
@@ -242,7 +348,12 @@ impl Solved {
             distortion.iter_mut().for_each(|square| *square *= factor);
             corrections = Some((column, distortion));
         }
-        Some(Self { coefficients, inverse, parameters_used, corrections })
+        Some(Self { coefficients, inverse, parameters_used, corrections, squares, log_evidence })
+    }
+
+    /// Variance of the whitened residuals, never below what was assumed.
+    fn dispersion(&self, free: f64) -> f64 {
+        (self.squares / free).max(1.0)
     }
 
     fn robust_slope_variance(&self, white: &Whitened, residuals: &[f64], penalties: &[Expectation]) -> f64 {

@@ -1,7 +1,8 @@
 //! One series made ready: usable periods in order, logs taken, controls on one scale.
 
 use crate::demand::PriceSupport;
-use crate::panel::{ControlScale, DemandObservation, DemandPanel, DemandSeries};
+use crate::elasticity::spells::Path;
+use crate::panel::{ControlScale, DemandObservation, DemandPanel, DemandSeries, TimeAxis};
 
 /// How the noise of a series is described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +22,15 @@ pub(crate) struct History {
     pub(crate) quantity: Vec<f64>,
     /// One column per control, in units of its standard deviation over the panel, less its mean; missing values are 0.
     pub(crate) controls: Vec<Vec<f64>>,
+    /// How far each period was on an offer that nobody recorded, 0 to 1; `None` if none looks like it.
+    pub(crate) suspected_promotion: Option<Vec<f64>>,
     pub(crate) family: Family,
     pub(crate) whole_units: bool,
     pub(crate) n_prices: usize,
     /// How many times the price changed from one period to the next.
     pub(crate) n_changes: usize,
+    /// The same, as if all changes were equally large.
+    pub(crate) effective_changes: f64,
     pub(crate) n_censored: usize,
     pub(crate) support: Option<PriceSupport>,
     /// Median price; `None` without usable periods.
@@ -36,6 +41,10 @@ pub(crate) struct History {
 const LOG_LOG_FROM_MEAN_UNITS: f64 = 30.0;
 /// Prices closer than this share count as one: averages over order lines carry rounding.
 const SAME_PRICE_LOG: f64 = 1e-3;
+/// Offers last a few days to four weeks.
+const OFFER_DAYS_MAX: i32 = 28;
+/// The same where the length of a step is unknown: most data of that kind are weekly.
+const OFFER_STEPS_MAX: i32 = 4;
 
 impl History {
     pub(crate) fn len(&self) -> usize {
@@ -55,7 +64,7 @@ impl History {
         let prices = pick(|observation| observation.price);
         let quantity = pick(|observation| observation.quantity);
         let log_price: Vec<f64> = prices.iter().map(|price| price.ln()).collect();
-        let controls = series
+        let controls: Vec<Vec<f64>> = series
             .controls
             .iter()
             .zip(&panel.controls)
@@ -72,10 +81,18 @@ impl History {
         let mut sorted_prices = prices.clone();
         sorted_prices.sort_by(f64::total_cmp);
         let support = prices.iter().copied().reduce(f64::min).zip(prices.iter().copied().reduce(f64::max));
+        let days: Vec<i32> = order.iter().map(|&index| series.observations[index].day).collect();
+        let path = Path { days: &days, log_price: &log_price, controls: &controls };
+        let offer_length_max = match panel.time {
+            TimeAxis::CalendarDays => OFFER_DAYS_MAX,
+            TimeAxis::Steps => OFFER_STEPS_MAX,
+        };
         Self {
-            days: order.iter().map(|&index| series.observations[index].day).collect(),
+            suspected_promotion: path.suspected_promotion(offer_length_max),
+            days,
             n_prices: distinct_prices(&log_price),
             n_changes: log_price.windows(2).filter(|pair| (pair[1] - pair[0]).abs() > SAME_PRICE_LOG).count(),
+            effective_changes: effective_changes(&log_price),
             n_censored: series.observations.iter().filter(|observation| observation.censored).count(),
             support: support.map(|(min, max)| PriceSupport { min, max }),
             usual_price: sorted_prices.get(prices.len() / 2).copied(),
@@ -150,6 +167,15 @@ pub(crate) fn centred(mut values: Vec<f64>) -> Vec<f64> {
         *value = if value.is_finite() { *value - mean } else { 0.0 };
     }
     values
+}
+
+/// (Σ move²)² / Σ move⁴ over the changes of the price; 0 without any.
+fn effective_changes(log_price: &[f64]) -> f64 {
+    let moves = log_price.windows(2).map(|pair| (pair[1] - pair[0]).powi(2));
+    let squares = moves.filter(|square| square.sqrt() > SAME_PRICE_LOG);
+    let (sum, sum_of_squares) =
+        squares.fold((0.0, 0.0), |(sum, squares), square| (sum + square, squares + square * square));
+    if sum_of_squares > 0.0 { sum * sum / sum_of_squares } else { 0.0 }
 }
 
 fn distinct_prices(log_price: &[f64]) -> usize {

@@ -44,6 +44,8 @@ pub(crate) struct Company {
     pub(crate) compared: bool,
     /// Share of its price's movement that movements shared by many series make up.
     pub(crate) price_shared: f64,
+    /// How unsure the shop is of what suspected promotions did on average.
+    pub(crate) promotion_mean_sd: f64,
 }
 
 /// What the fit allows to say.
@@ -56,16 +58,28 @@ pub(crate) fn after_fit(
 ) -> Identification {
     // Controls, trend and season are judged without what other series tell about them: a price that only ever moved with
     // promotions teaches nothing about itself, however well the effect of promotions is known.
-    let own = |nuisance: Nuisance| !matches!(nuisance, Nuisance::GroupDemand | Nuisance::GroupPrice);
+    // Suspected promotions are made of the price itself: they are judged by how sure of their effect the shop is.
+    let known = |nuisance: Nuisance| nuisance != Nuisance::SuspectedPromotion;
+    let own = |nuisance: Nuisance| known(nuisance) && !matches!(nuisance, Nuisance::GroupDemand | Nuisance::GroupPrice);
     let own_share = 1.0 - explained(history, design, own);
-    let share_beside_group = 1.0 - explained(history, design, |_| true);
+    let share_beside_group = 1.0 - explained(history, design, known);
+    let is_sure_but_for_promotions =
+        fit.suspicion.is_some_and(|suspicion| suspicion.slope_sd_if_known <= STANDARD_ERROR_MAX);
+    let slope_sd = fit.suspicion.map_or(0.0, |suspicion| suspicion.pull * company.promotion_mean_sd);
+    let slope_sd = fit.slope.variance.sqrt().hypot(slope_sd);
+    if own_share.min(share_beside_group) >= OWN_SHARE_MIN
+        && (slope_sd > STANDARD_ERROR_MAX || fit.price_share_left < OWN_SHARE_MIN)
+        && is_sure_but_for_promotions
+    {
+        return Identification::PromotionsNotRecorded;
+    }
     if fit.price_share_left.min(own_share).min(share_beside_group) < OWN_SHARE_MIN {
         return culprit(history, design, control_names);
     }
     if company.price_shared > PRICE_SHARED_MAX || history.n_changes <= 1 && !company.compared {
         return Identification::ConfoundedWithTime;
     }
-    if fit.slope.variance.sqrt() > STANDARD_ERROR_MAX {
+    if slope_sd > STANDARD_ERROR_MAX {
         return Identification::TooImprecise;
     }
     Identification::Identified

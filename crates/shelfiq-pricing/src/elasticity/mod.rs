@@ -10,9 +10,14 @@ mod hierarchy;
 mod history;
 mod identify;
 mod kindred;
+mod memory;
 mod noise;
+#[cfg(test)]
+mod oracle;
 mod pool;
+mod promotion;
 mod report;
+mod spells;
 
 pub use estimate::{ElasticityOptions, estimate_elasticities};
-pub use report::{ElasticityReport, ElasticityRow, Identification, PopulationElasticity};
+pub use report::{ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity};

@@ -25,6 +25,9 @@ pub enum Identification {
         /// Name of the control.
         control: String,
     },
+    /// The price moved mostly in short reductions that look like promotions nobody recorded: what being on offer did and what
+    /// the lower price did cannot be told apart.
+    PromotionsNotRecorded,
     /// The price moved only with season, trend or the whole group, or just once.
     ConfoundedWithTime,
     /// The price moved, but too little for the noise in demand.
@@ -42,6 +45,7 @@ impl Identification {
             Self::StockOuts => "stock_outs",
             Self::NoPriceVariation => "no_price_variation",
             Self::ConfoundedWith { .. } => "confounded_with_control",
+            Self::PromotionsNotRecorded => "promotions_not_recorded",
             Self::ConfoundedWithTime => "confounded_with_time",
             Self::TooImprecise => "too_imprecise",
         }
@@ -57,6 +61,9 @@ impl fmt::Display for Identification {
             Self::StockOuts => f.write_str("sold out too often"),
             Self::NoPriceVariation => f.write_str("the price did not move"),
             Self::ConfoundedWith { control } => write!(f, "the price moved only together with `{control}`"),
+            Self::PromotionsNotRecorded => {
+                f.write_str("the price moved mostly in short reductions, and promotions are not recorded")
+            }
             Self::ConfoundedWithTime => f.write_str("the price moved only with time"),
             Self::TooImprecise => f.write_str("the price moved too little for the noise in demand"),
         }
@@ -87,6 +94,27 @@ pub struct ElasticityRow {
     pub n_prices: usize,
     /// Lowest and highest of them; `None` without usable periods.
     pub support: Option<PriceSupport>,
+    /// How the figure came about; all zero in rows that were stored before it was told.
+    #[serde(default)]
+    pub diagnostics: ElasticityDiagnostics,
+}
+
+/// What an estimate rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct ElasticityDiagnostics {
+    /// Moves of the price that count, as if all moves were equally large: (Σ move²)² / Σ move⁴ over the log moves from one
+    /// usable period to the next (L. Kish, *Survey Sampling*, 1965, section 11.7, for the form). One great move and many tiny
+    /// ones count as one.
+    pub effective_price_changes: f64,
+    /// Correlation of what nothing explains with itself one period later, −1 to 1; 0 where there was no fit.
+    pub residual_autocorrelation: f64,
+    /// Share of the periods that were left out because the shelf was empty, 0 to 1.
+    pub censored_share: f64,
+    /// Share of the answer that comes from the group and not from the own history, 0 to 1; 1 where the own history says
+    /// nothing.
+    pub pooled_weight: f64,
+    /// Share of the usable periods on offers that look like promotions nobody recorded, 0 to 1.
+    pub suspected_promotion_share: f64,
 }
 
 impl ElasticityRow {

@@ -111,3 +111,23 @@ async fn a_finished_test_makes_the_elasticity_known() {
     let known = &product["price_model"];
     assert_eq!(known["identified"], true, "{known}");
 }
+
+#[tokio::test]
+async fn a_test_that_pays_is_recommended_starts_when_accepted_and_stops_when_undone() {
+    let app = shop().await;
+    let list = call(&app, Method::GET, "/api/v1/recommendations?kind=price_test", None).await.expect(200);
+    let first = &list["items"][0];
+    assert_eq!(first["action"]["type"], "test_price", "{list}");
+    let (id, sku) = (first["id"].as_str().unwrap(), first["sku"].as_str().unwrap());
+    let step = |what: &str| {
+        let path = format!("/api/v1/recommendations/{id}/{what}");
+        let app = &app;
+        async move { call(app, Method::POST, &path, None).await.expect(200) }
+    };
+    assert_eq!(step("accept").await["state"], "accepted");
+    let running = call(&app, Method::GET, "/api/v1/price-tests?state=running", None).await.expect(200);
+    assert_eq!(running["items"][0]["sku"], sku, "{running}");
+    assert_eq!(step("undo").await["state"], "open");
+    let stopped = call(&app, Method::GET, "/api/v1/price-tests?state=stopped", None).await.expect(200);
+    assert_eq!(stopped["items"][0]["end_reason"], "the decision was taken back", "{stopped}");
+}

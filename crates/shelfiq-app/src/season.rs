@@ -107,7 +107,7 @@ pub async fn plan(
     let days: Vec<NaiveDate> = (0..count as u64).map(|number| first_day + Days::new(number)).collect();
     let factors = factors(forecast, &days, problem.demand.baseline_quantity / EFFECT_DAYS as f64);
     let rule = |day: &NaiveDate| if desk.is_frozen_on(*day) { DayRule::Frozen } else { DayRule::Free };
-    let mut demand = problem.demand.clone();
+    let mut demand = problem.demand;
     demand.baseline_quantity /= EFFECT_DAYS as f64;
     let season = SeasonProblem {
         current_price: problem.current_price,

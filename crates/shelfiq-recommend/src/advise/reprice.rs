@@ -124,6 +124,12 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
     };
     let guard_rails = check_price(desk, kind, change(current, float(plan.price.to_major())), plan.price)?;
     let (expected, lo, hi) = floats(desk, kind, [gain.expected, gain.lo, gain.hi])?;
+    let cost = if plan.expected_cost.is_negative() {
+        let earned = Money::from_minor(plan.expected_cost.minor().saturating_abs(), plan.expected_cost.currency());
+        format!("expected to earn {} meanwhile", money_text(earned))
+    } else {
+        format!("expected cost {}", money_text(plan.expected_cost))
+    };
     let mut evidence = price_evidence(desk);
     evidence.push(fact("Expected cost of the test", EvidenceValue::Money(plan.expected_cost), Link::PriceModel));
     desk.finish(Draft {
@@ -138,10 +144,11 @@ fn test(desk: &Desk, current: f64, why: &str, plan: &PriceTestPlan) -> Result<Re
         days_until_damage: days_until_a_tenth_is_lost(plan.horizon_days),
         aim: None,
         reason: format!(
-            "We cannot know the best price: {why}. Try {} for {} days, expected cost {}",
+            "We cannot know the best price: {}. Try {} for {} days, {}",
+            clause(why),
             money_text(plan.price),
             plan.days,
-            money_text(plan.expected_cost)
+            cost
         ),
         evidence,
         guard_rails,
@@ -224,6 +231,12 @@ fn price(desk: &Desk) -> shelfiq_core::UnitPrice {
 
 fn magnitude(step: Ratio) -> Ratio {
     Ratio::new(step.proportion().abs())
+}
+
+/// A sentence as a clause: first letter in lower case, no full stop.
+fn clause(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A clause as a sentence: first letter in upper case.

@@ -20,7 +20,7 @@ pub(crate) enum RecommendAction {
     /// List open recommendations, most valuable first
     List {
         /// Only one kind
-        #[arg(long, value_parser = ["reprice", "restock", "slow_mover"])]
+        #[arg(long, value_parser = ["reprice", "restock", "slow_mover", "price_test"])]
         kind: Option<String>,
         /// At most so many
         #[arg(long, default_value_t = 20)]

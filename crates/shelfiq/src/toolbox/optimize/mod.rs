@@ -169,7 +169,7 @@ held,7,3,-2,0.3,80,3,9,,,,yes
         let error = optimize(ROWS, &["--total-margin-min", "99999"]).unwrap_err();
         assert!(error.contains("the least total margin of 99999 is out of reach"), "{error}");
         let front = optimize(ROWS, &["--front", "3"]).unwrap();
-        assert!(front.len() > 4 && front.len() % 4 == 0, "every point prices every row: {}", front.len());
+        assert!(front.len() > 4 && front.len().is_multiple_of(4), "every point prices every row: {}", front.len());
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn seasons(file: &Columns, problems: &[PriceProblem]) -> anyhow::Result<Vec<Seas
         Ok(SeasonProblem {
             current_price: problem.current_price,
             unit_cost: problem.unit_cost,
-            demand: problem.demand.clone(),
+            demand: problem.demand,
             stock_units,
             days: vec![day; usize::try_from(days[index]).unwrap_or_default()],
             leftover_value: leftover[index].unwrap_or(0.0),

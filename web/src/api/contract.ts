@@ -1,8 +1,8 @@
 // Holds the client against the API document: `npm run generate` writes schema.ts from openapi/openapi.json, and the
 // compiler then refuses a path the server does not have and a shape it does not speak.
 
-import type { DemandPlan } from '~/api/demand'
 import type { Anomaly, AnomalyAnswer, AnomalyKey, ProductAnomalies } from '~/api/anomalies'
+import type { DemandPlan } from '~/api/demand'
 import type { LedgerEntry, LedgerSummary } from '~/api/ledger'
 import type * as Models from '~/api/models'
 import type { PlanTaken, PriceFront, PricePlan } from '~/api/price-plan'

@@ -311,6 +311,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demand-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What will sell, from the whole shop down to its categories; null before the first forecasts. Forecasts of products add
+         *     up to those of their category, and these to the whole.
+         */
+        get: operations["get_demand_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -856,6 +876,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices/front": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what can be had together: no point is beaten by another in revenue, margin and low prices. Nothing is stored. */
+        post: operations["price_front"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds the best prices under shared limits. Nothing is stored. */
+        post: operations["plan_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/portfolio/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the prices of a plan: each becomes an accepted recommendation, with its line in the ledger and a way back. */
+        post: operations["take_price_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -953,6 +1024,23 @@ export interface paths {
         get: operations["forecast_sku"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/season": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds the course of prices that sells a stock by a day. Nothing is stored. */
+        post: operations["plan_season"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1574,6 +1662,12 @@ export interface components {
              */
             observed: number;
         };
+        /** @description What will sell of a category. */
+        CategoryDemandBody: {
+            /** @description Its name; null for products without a category. */
+            category?: string | null;
+            line: components["schemas"]["DemandLineBody"];
+        };
         /** @description Why a cell is refused. */
         CellProblemBody: {
             column: string;
@@ -1709,6 +1803,11 @@ export interface components {
             forecast: components["schemas"]["ForecastPointBody"][];
             history: components["schemas"]["DemandDayBody"][];
             model?: string | null;
+            /**
+             * @description What the forecast of the next days is made of: level, trend, season, then what is not as usual. Empty where nothing
+             *     is known of it.
+             */
+            parts: components["schemas"]["ForecastPartBody"][];
             /** @description `ready`, `not_enough_data` or `pending`. */
             status: string;
         };
@@ -1720,6 +1819,51 @@ export interface components {
             day: string;
             /** Format: double */
             value: number;
+        };
+        /** @description Units and revenue of several products together. */
+        DemandLineBody: {
+            /**
+             * Format: int64
+             * @description Products that are summed.
+             */
+            products: number;
+            /** @description The units expected of each product at its present price. */
+            revenue: components["schemas"]["MoneyBody"];
+            /** @description `ready`, or `not_enough_data` where the history is too short to try models on it. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Units expected: the mean, in whole units.
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description Units sold in as many days before.
+             */
+            units_before: number;
+            /** Format: double */
+            units_high80: number;
+            /**
+             * Format: double
+             * @description Lower and upper end of the 80 % interval of the units.
+             */
+            units_low80: number;
+        };
+        /** @description What will sell in the days ahead, beside what sold in as many days before. */
+        DemandPlanBody: {
+            /** @description As many days before them, up to the last day of data. */
+            before: components["schemas"]["DaysBody"];
+            /** @description Most units first. Of more than 200 categories, those that sold most; empty if no product has a category. */
+            categories: components["schemas"]["CategoryDemandBody"][];
+            /** @description The days ahead. */
+            days: components["schemas"]["DaysBody"];
+            /**
+             * Format: date-time
+             * @description When the forecasts were made.
+             */
+            made_at: string;
+            /** @description Everything together. Where every category is listed, it is their sum. */
+            whole: components["schemas"]["DemandLineBody"];
         };
         /** @description A steady rise or fall of how much a product sells. */
         DemandTrendBody: {
@@ -1906,6 +2050,25 @@ export interface components {
              */
             weight: number;
         };
+        /** @description A part of a forecast. All parts add up to its mean over `days` days. */
+        ForecastPartBody: {
+            /**
+             * @description `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
+             *     `promotion`.
+             * @example season
+             */
+            cause: string;
+            /**
+             * Format: int64
+             * @description Days ahead that are summed.
+             */
+            days: number;
+            /**
+             * Format: double
+             * @description Units that it adds, or takes away where below zero.
+             */
+            units: number;
+        };
         /** @description What is expected of a day. */
         ForecastPointBody: {
             /** Format: date */
@@ -1964,6 +2127,21 @@ export interface components {
             sentence: string;
             /** @description `fresh`, `late` or `empty`. */
             state: string;
+        };
+        /** @description Days on which no price changes. */
+        FrozenDaysBody: {
+            /**
+             * Format: date
+             * @description The first.
+             */
+            from: string;
+            /** @description Why. */
+            name?: string;
+            /**
+             * Format: date
+             * @description The last.
+             */
+            to: string;
         };
         /** @description A limit and how the advice stands to it. */
         GuardRailBody: {
@@ -2304,6 +2482,21 @@ export interface components {
             origins: components["schemas"]["OriginTotalsBody"][];
             reconciliation: components["schemas"]["ReconciliationBody"];
         };
+        /** @description Products that keep their prices, by the reason. */
+        LeftOutBody: {
+            /** @description The cost is not known. */
+            no_cost: number;
+            /** @description No price, no forecast, or nothing expected to sell. */
+            no_forecast: number;
+            /** @description Their own limits leave no price. */
+            no_legal_price: number;
+            /** @description The data do not tell how demand answers to price. */
+            not_identified: number;
+            /** @description Of less revenue than the 1,000 that are planned at once. */
+            too_many: number;
+            /** @description A price test runs. */
+            under_test: number;
+        };
         /** @description A lasting change of how much a product sells. */
         LevelShiftBody: {
             /**
@@ -2608,6 +2801,11 @@ export interface components {
             /** @description The query string that shows it. */
             query: string;
         };
+        /**
+         * @description What a price should make as large as possible.
+         * @enum {string}
+         */
+        ObjectiveBody: "revenue" | "margin" | "balanced";
         /** @description Measured entries of one origin. */
         OriginTotalsBody: {
             /** Format: int64 */
@@ -3221,6 +3419,67 @@ export interface components {
              */
             washout_days: number;
         };
+        /** @description A price that changes. */
+        PlanChangeBody: {
+            /** @description Of the objective, against keeping the price, with its 80 % interval. */
+            gain: components["schemas"]["MoneyBody"];
+            gain_high80: components["schemas"]["MoneyBody"];
+            gain_low80: components["schemas"]["MoneyBody"];
+            /** @description The price was never tried. */
+            is_untried: boolean;
+            price: components["schemas"]["MoneyBody"];
+            price_now: components["schemas"]["MoneyBody"];
+            /** Format: double */
+            probability_gain: number;
+            product_title: string;
+            reason: string;
+            sku: string;
+            /** Format: double */
+            units: number;
+            /** Format: double */
+            units_now: number;
+        };
+        /** @description How two prices must stand to each other. */
+        PlanGapBody: {
+            /**
+             * Format: double
+             * @description It costs at least this share more.
+             */
+            least: number;
+            /** @description The cheaper product. */
+            lower: string;
+            /**
+             * Format: double
+             * @description It costs at most this share more.
+             */
+            most?: number | null;
+            /** @description The dearer one. */
+            upper: string;
+        };
+        /** @description What all prices together must reach over the next 28 days; amounts are exact, in major units of the shop's currency. */
+        PlanLimitsBody: {
+            /** @description At most so many prices change. */
+            changes_max?: number | null;
+            /** @description Least margin. */
+            margin_min?: string | null;
+            /**
+             * Format: double
+             * @description Highest price index.
+             */
+            price_index_max?: number | null;
+            /**
+             * Format: double
+             * @description Lowest price index: today's prices are 1, each weighted by its revenue.
+             */
+            price_index_min?: number | null;
+            /** @description Least revenue. */
+            revenue_min?: string | null;
+            /**
+             * Format: double
+             * @description Least units.
+             */
+            units_min?: number | null;
+        };
         /** @description A plan and how it fares. */
         PlanOutcomeBody: {
             /**
@@ -3244,6 +3503,74 @@ export interface components {
             unit_cost?: components["schemas"]["MoneyBody"] | null;
             units: components["schemas"]["SpreadBody"];
         };
+        /** @description A price that was not taken. */
+        PlanRefusedBody: {
+            reason: string;
+            sku: string;
+        };
+        /** @description What to plan. */
+        PlanRequestBody: {
+            /** @description Only products of this category. */
+            category?: string | null;
+            /** @description Gaps between products of a family. */
+            gaps?: components["schemas"]["PlanGapBody"][] | null;
+            limits?: components["schemas"]["PlanLimitsBody"] | null;
+            objective?: components["schemas"]["ObjectiveBody"] | null;
+        };
+        /** @description What became of the prices. */
+        PlanTakenBody: {
+            /** @description The recommendations that were made of them and accepted. */
+            accepted: string[];
+            refused: components["schemas"]["PlanRefusedBody"][];
+        };
+        /** @description Sums over the products that take part. */
+        PlanTotalsBody: {
+            /** @description Prices that change. */
+            changes: number;
+            margin: components["schemas"]["MoneyBody"];
+            /**
+             * Format: double
+             * @description Today is 1.
+             */
+            price_index: number;
+            revenue: components["schemas"]["MoneyBody"];
+            /** Format: double */
+            units: number;
+        };
+        /** @description A price to take. */
+        PlannedPriceBody: {
+            /**
+             * @description Exact amount in major units.
+             * @example 12.90
+             */
+            price: string;
+            sku: string;
+        };
+        /** @description The front between revenue, margin and low prices. */
+        PriceFrontBody: {
+            /**
+             * Format: int32
+             * @description Days over which everything is counted.
+             */
+            horizon_days: number;
+            left_out: components["schemas"]["LeftOutBody"];
+            /**
+             * @description By rising revenue. The plan of a point is the one with the highest margin under its revenue as the least and its price
+             *     index as the highest.
+             */
+            points: components["schemas"]["PlanTotalsBody"][];
+            /** @description Products that take part. */
+            products: number;
+            today: components["schemas"]["PlanTotalsBody"];
+        };
+        /** @description What to look at. */
+        PriceFrontRequestBody: {
+            /** @description Only products of this category. */
+            category?: string | null;
+            /** @description Levels of revenue and of the price index that are tried; 5 if not given. */
+            levels?: number | null;
+            limits?: components["schemas"]["PlanLimitsBody"] | null;
+        };
         /** @description Limits of recommended prices. */
         PriceGuardBody: {
             /**
@@ -3262,6 +3589,31 @@ export interface components {
             cost: components["schemas"]["PricePointBody"][];
             own: components["schemas"]["PricePointBody"][];
             rivals: components["schemas"]["RivalBody"][];
+        };
+        /** @description The best prices together. */
+        PricePlanBody: {
+            /**
+             * @description Limits without which the plan would bring more: `margin_min`, `revenue_min`, `units_min`, `changes_max`,
+             *     `price_index_min` or `price_index_max`.
+             */
+            binding: string[];
+            /** @description The prices that change, the largest gain first. */
+            changes: components["schemas"]["PlanChangeBody"][];
+            /**
+             * Format: double
+             * @description The plan is at most this share of its objective from the best there is.
+             */
+            gap_share: number;
+            /**
+             * Format: int32
+             * @description Days over which everything is counted.
+             */
+            horizon_days: number;
+            left_out: components["schemas"]["LeftOutBody"];
+            plan: components["schemas"]["PlanTotalsBody"];
+            /** @description Products that take part. */
+            products: number;
+            today: components["schemas"]["PlanTotalsBody"];
         };
         /** @description A price from an instant on. */
         PricePointBody: {
@@ -3306,6 +3658,56 @@ export interface components {
             /** @description Which price on which day, without gaps. */
             schedule: components["schemas"]["ScheduledDayBody"][];
         };
+        /** @description How prices are found. Shares are numbers: 0.1 for 10 %. */
+        PricingPolicyBody: {
+            /**
+             * Format: double
+             * @description Probability of a gain below which a price is kept.
+             */
+            confidence: number;
+            /**
+             * Format: double
+             * @description Distance to it as a share: 0 matches, −0.02 undercuts by 2 %.
+             */
+            distance: number;
+            /** @description Days on which no price changes; at most 100 entries. */
+            frozen: components["schemas"]["FrozenDaysBody"][];
+            objective: components["schemas"]["ObjectiveBody"];
+            /** @description Names under which the shop itself sells; at most 20. */
+            own_sellers: string[];
+            /** @description `any`, `charm`, or the last two digits: `49,99`. */
+            price_endings: string;
+            /**
+             * Format: double
+             * @description Smallest reduction worth announcing, as a share of the lowest price of thirty days.
+             */
+            reduction_min: number;
+            reductions: components["schemas"]["ReductionRuleBody"];
+            /** @description Whose price counts, if the strategy is `compete`. */
+            reference: components["schemas"]["RivalReferenceBody"];
+            risk: components["schemas"]["RiskBody"];
+            /**
+             * Format: double
+             * @description How far above the cheapest rival a price may go, as a share.
+             */
+            rival_band_above: number;
+            /**
+             * Format: double
+             * @description How far below the cheapest rival a price may go, as a share.
+             */
+            rival_band_below: number;
+            /**
+             * Format: double
+             * @description Most that the position may cost, as a share of what the best price earns.
+             */
+            sacrifice_max: number;
+            strategy: components["schemas"]["PricingStrategyBody"];
+        };
+        /**
+         * @description How a price is found.
+         * @enum {string}
+         */
+        PricingStrategyBody: "earn" | "compete";
         /** @description The body of every error. */
         Problem: {
             /** @description The class for programs. */
@@ -3553,6 +3955,11 @@ export interface components {
             holds: boolean;
             skus: number;
         };
+        /**
+         * @description Whether a price may be cut without announcing the cut.
+         * @enum {string}
+         */
+        ReductionRuleBody: "any" | "only_announceable";
         /** @description Net revenue over time. */
         RevenueBody: {
             annotations: components["schemas"]["AnnotationBody"][];
@@ -3581,11 +3988,21 @@ export interface components {
             count: number;
             recent: components["schemas"]["ReviewBody"][];
         };
+        /**
+         * @description How doubt about demand weighs.
+         * @enum {string}
+         */
+        RiskBody: "neutral" | "careful" | "very_careful";
         /** @description A rival's prices. */
         RivalBody: {
             name: string;
             points: components["schemas"]["PricePointBody"][];
         };
+        /**
+         * @description Which of the rivals' prices counts.
+         * @enum {string}
+         */
+        RivalReferenceBody: "cheapest" | "median";
         /**
          * @description A role as callers write it.
          * @enum {string}
@@ -3637,6 +4054,72 @@ export interface components {
              * @description From 0.
              */
             round: number;
+        };
+        /** @description The course of prices and what it brings. */
+        SeasonBody: {
+            /** @description The best single price all along, and what that brings. */
+            best_fixed_price: components["schemas"]["MoneyBody"];
+            best_fixed_value: components["schemas"]["MoneyBody"];
+            /** @description What keeps that price from going further; null if nothing does. */
+            binding?: string | null;
+            days: components["schemas"]["SeasonDayBody"][];
+            /** Format: double */
+            left_units: number;
+            /** @description To ask on the first day. */
+            price: components["schemas"]["MoneyBody"];
+            price_now: components["schemas"]["MoneyBody"];
+            product_title: string;
+            revenue: components["schemas"]["MoneyBody"];
+            /**
+             * Format: double
+             * @description Probability that nothing is left.
+             */
+            sell_out_probability: number;
+            sku: string;
+            /** Format: double */
+            sold_units: number;
+            /** Format: int32 */
+            stock_units: number;
+            /** @description Revenue and the value of what is left. */
+            value: components["schemas"]["MoneyBody"];
+        };
+        /** @description A day of the season. */
+        SeasonDayBody: {
+            /** Format: date */
+            day: string;
+            /** @description The shop's calendar keeps the price as it is. */
+            is_frozen: boolean;
+            /**
+             * Format: double
+             * @description In the evening.
+             */
+            left_units: number;
+            /**
+             * Format: double
+             * @description Mean over what may happen before.
+             */
+            price: number;
+            /** Format: double */
+            units: number;
+        };
+        /** @description What is to be sold off. */
+        SeasonRequestBody: {
+            /**
+             * @description What a unit is worth that is left: an exact amount in major units, below zero if getting rid of it costs something;
+             *     0 if not given.
+             * @example 2.50
+             */
+            leftover_value?: string | null;
+            /**
+             * Format: int32
+             * @description Units to sell; the stock as last counted if not given.
+             */
+            stock_units?: number | null;
+            /**
+             * Format: date
+             * @description Last day on which it is sold, at most 180 days ahead.
+             */
+            until: string;
         };
         /** @description What is expected of one day. */
         ServedDayBody: {
@@ -3728,6 +4211,7 @@ export interface components {
              */
             default_lead_time_days: number;
             price_guard: components["schemas"]["PriceGuardBody"];
+            pricing: components["schemas"]["PricingPolicyBody"];
             /**
              * Format: double
              * @description Probability that stock lasts until the next order arrives.
@@ -3748,6 +4232,7 @@ export interface components {
             default_lead_time_days?: number | null;
             name?: string | null;
             price_guard?: components["schemas"]["PriceGuardBody"] | null;
+            pricing?: components["schemas"]["PricingPolicyBody"] | null;
             /** Format: double */
             service_level?: number | null;
             time_zone?: string | null;
@@ -3810,6 +4295,7 @@ export interface components {
             /** Format: int32 */
             lead_time_days?: number | null;
             max_price?: components["schemas"]["MoneyBody"] | null;
+            min_advertised_price?: components["schemas"]["MoneyBody"] | null;
             /**
              * Format: double
              * @description Least margin as a share of the price.
@@ -3827,6 +4313,8 @@ export interface components {
             /** Format: int32 */
             lead_time_days?: number | null;
             max_price?: string | null;
+            /** @description Lowest price that the brand lets the shop advertise (MAP). */
+            min_advertised_price?: string | null;
             /** Format: double */
             min_margin?: number | null;
             /** @description Exact amount in major units of the merchant's currency. */
@@ -3960,6 +4448,10 @@ export interface components {
         SwitchBody: {
             /** Format: uuid */
             merchant: string;
+        };
+        /** @description The prices to take. */
+        TakePlanBody: {
+            prices: components["schemas"]["PlannedPriceBody"][];
         };
         /** @description What answers to one kind of anomaly changed. */
         ThresholdBody: {
@@ -4667,6 +5159,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_demand_plan: {
+        parameters: {
+            query?: {
+                /** @description Days ahead, 1 to 56; 28 if absent */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlanBody"] | null;
                 };
             };
             default: {
@@ -5834,6 +6356,99 @@ export interface operations {
             };
         };
     };
+    price_front: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceFrontRequestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceFrontBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePlanBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_price_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakePlanBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTakenBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_products: {
         parameters: {
             query?: {
@@ -6050,6 +6665,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServedForecastBody"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_season: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeasonRequestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeasonBody"];
                 };
             };
             default: {

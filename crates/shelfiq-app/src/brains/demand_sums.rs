@@ -159,9 +159,8 @@ fn series(facts: &ShopFacts, group: &DemandGroup, members: &[usize]) -> Series {
 mod tests {
     use super::*;
     use crate::brains::demand::forecast_skus;
-    use crate::facts::test_sku;
+    use crate::facts::{test_shop, test_sku};
     use crate::models::recipe::DemandRecipe;
-    use shelfiq_core::CurrencyCode;
 
     /// Four Skus: two of a category, one of another, and one without, which sells least.
     fn shop() -> ShopFacts {
@@ -176,13 +175,7 @@ mod tests {
             sku("BOX", None, 0.0),
         ];
         let last_day = skus[0].first_day + chrono::Days::new(199);
-        ShopFacts {
-            currency: CurrencyCode::GBP,
-            last_day,
-            newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
-            skus,
-            daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
-        }
+        test_shop(last_day, skus)
     }
 
     fn mean(forecast: &Forecast) -> f64 {

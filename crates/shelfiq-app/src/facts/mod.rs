@@ -13,7 +13,7 @@ use shelfiq_core::{CurrencyCode, Sku};
 
 pub(crate) use load::{Shop, load};
 #[cfg(test)]
-pub(crate) use past::test_sku;
+pub(crate) use past::{test_shop, test_sku};
 
 /// One merchant's shop as of its last day of data.
 #[derive(Debug, Clone)]

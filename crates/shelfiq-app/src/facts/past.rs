@@ -69,3 +69,16 @@ pub(crate) fn test_sku(code: &str, first_day: &str, units: Vec<f64>) -> SkuFacts
         watched: super::Watched::default(),
     }
 }
+
+/// A shop of `skus` that all sell until `last_day`, for tests.
+#[cfg(test)]
+pub(crate) fn test_shop(last_day: NaiveDate, skus: Vec<SkuFacts>) -> ShopFacts {
+    ShopFacts {
+        currency: shelfiq_core::CurrencyCode::GBP,
+        last_day,
+        newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
+        skus,
+        daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
+        holidays: std::collections::BTreeMap::new(),
+    }
+}

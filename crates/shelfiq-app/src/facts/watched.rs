@@ -13,9 +13,12 @@ const OFFER_DAYS: u64 = 14;
 /// Rivals' offers on their way to one price a day.
 #[derive(Debug, Default)]
 pub(super) struct RivalDays {
-    /// By Sku and seller: the day, and the price if it could be bought.
-    offers: BTreeMap<(String, String), Vec<(NaiveDate, Option<f64>)>>,
+    /// By Sku and seller.
+    offers: BTreeMap<(String, String), Vec<Offered>>,
 }
+
+/// The day of an offer, and its price if it could be bought.
+type Offered = (NaiveDate, Option<f64>);
 
 impl RivalDays {
     /// Takes in an offer; those of one seller come oldest first.

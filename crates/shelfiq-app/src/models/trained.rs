@@ -126,9 +126,8 @@ fn history_mark(facts: &ShopFacts, day: NaiveDate) -> String {
 mod tests {
     use super::*;
     use crate::brains::demand::{options, sku_series};
-    use crate::facts::{Daily, test_sku};
+    use crate::facts::{test_shop, test_sku};
     use crate::models::recipe::DemandRecipe;
-    use shelfiq_core::CurrencyCode;
     use shelfiq_forecast::train;
 
     fn shop(days: u32) -> ShopFacts {
@@ -137,13 +136,7 @@ mod tests {
         };
         let skus = vec![sku("MUG", 3), sku("CUP", 1)];
         let last_day = skus[0].first_day + chrono::Days::new(u64::from(days) - 1);
-        ShopFacts {
-            currency: CurrencyCode::GBP,
-            last_day,
-            newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
-            skus,
-            daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
-        }
+        test_shop(last_day, skus)
     }
 
     fn series(facts: &ShopFacts) -> Vec<Series> {

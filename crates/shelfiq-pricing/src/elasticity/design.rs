@@ -79,7 +79,8 @@ impl Design {
         Self::with(history, time, None, 0)
     }
 
-    #[cfg(test)]
+    /// For the oracle, whose models know nothing but the price.
+    #[cfg(all(test, feature = "oracle"))]
     pub(crate) fn of_price_alone(history: &History) -> Self {
         let cells = history.log_price.iter().flat_map(|&log_price| [1.0, log_price]).collect();
         Self { nuisances: Vec::new(), uncertain: None, columns: FIRST_NUISANCE, cells }

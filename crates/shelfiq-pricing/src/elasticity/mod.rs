@@ -12,7 +12,7 @@ mod identify;
 mod kindred;
 mod memory;
 mod noise;
-#[cfg(test)]
+#[cfg(all(test, feature = "oracle"))]
 mod oracle;
 mod pool;
 mod promotion;

@@ -189,6 +189,6 @@ mod tests {
             (measure, kind, counts.dismissed, counts.confirmed),
             (AnomalyMeasure::Units, AnomalyKind::Spike, 5, 1)
         );
-        assert!(lowered < 0.5 * rate, "{lowered} of {rate}");
+        assert!(lowered < 0.6 * rate, "{lowered} of {rate}");
     }
 }

@@ -246,7 +246,7 @@ mod tests {
     /// Sixty Skus that sell about six a day with the luck of the day; `change` is told each one's number.
     fn shop(change: impl Fn(usize, &mut SkuFacts)) -> ShopFacts {
         let first_day: NaiveDate = "2026-01-01".parse().unwrap();
-        let luck = |number: usize, day: usize| ((day * 7_919 + number * 104_729) * 2_654_435_761 >> 7) % 7;
+        let luck = |number: usize, day: usize| (((day * 7_919 + number * 104_729) * 2_654_435_761) >> 7) % 7;
         let skus = (0..60).map(|number| {
             let units = (0..DAYS).map(|day| 3.0 + luck(number, day) as f64).collect();
             let mut sku = test_sku(&format!("S{number:02}"), "2026-01-01", units);
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_spike_alarms_and_what_chance_would_bring_does_not() {
+    fn a_plain_spike_alarms_with_what_it_coincides_with() {
         let plain = shop(|number, sku| {
             if number == 7 {
                 sku.units[DAYS - 1] = 90.0;
@@ -283,13 +283,19 @@ mod tests {
         assert_eq!(alarming(&plain, 0.2), ["S07"]);
         let verdicts = judge(&plain, &HashMap::new(), &Discretion::default(), 0.2);
         assert_eq!(verdicts["S07"].demand_coincidences[0].text, "price cut of 40 % the day before");
-        let faint = shop(|number, sku| {
-            if number == 7 {
-                sku.units[DAYS - 1] = 15.0;
-            }
-        });
-        let all = alarming(&faint, 1.0);
-        assert!(all.contains(&"S07".to_owned()), "its own past finds it strange: {all:?}");
-        assert!(alarming(&faint, 0.01).is_empty(), "among sixty it is not");
+    }
+
+    #[test]
+    fn what_one_sku_finds_strange_is_luck_among_sixty() {
+        let key = (AnomalyMeasure::Units, "2026-03-04".parse().unwrap());
+        let levels = |strangest: f64, false_share: f64| {
+            let p_values = (1..60).map(|rank| (key, f64::from(rank) / 60.0)).chain([(key, strangest)]).collect();
+            let seen = Seen { days: Vec::new(), price: None, week: None, week_coincidences: Vec::new(), p_values };
+            Levels::of(&[seen], false_share)
+        };
+        assert!(levels(0.003, 1.0).tells(key, 0.003), "without a bound each Sku speaks for itself");
+        assert!(!levels(0.003, 0.1).tells(key, 0.003));
+        assert!(levels(1e-6, 0.1).tells(key, 1e-6), "plain to see");
+        assert!(!levels(1e-6, 0.1).tells((AnomalyMeasure::Price, key.1), 1e-6), "no such value was looked at");
     }
 }

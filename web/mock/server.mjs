@@ -52,7 +52,6 @@ const settings = {
     frozen: [],
   },
   version: 1,
-  price_guard: { max_change_per_day: 0.1, min_margin: 0.2, endings: ['.99', '.49'] },
   anomaly_false_share: 0.2,
 }
 const me = {

@@ -32,6 +32,7 @@ const TABLE: &str = "
     get    /api/v1/measures                        viewer
     post   /api/v1/measures/query                  viewer
     post   /api/v1/measures/forecast               viewer
+    get    /api/v1/demand-plan                     viewer
     get    /api/v1/products                        viewer
     get    /api/v1/products/{sku}                  viewer
     post   /api/v1/products/{sku}/what-if          viewer

@@ -401,7 +401,7 @@ const SHARE_CHANGE_MIN: f64 = 0.05;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Daily, test_sku};
+    use crate::facts::{Daily, test_shop, test_sku};
 
     const DAYS: usize = NOW_DAYS + BEFORE_DAYS;
 
@@ -415,13 +415,10 @@ mod tests {
             change(number, &mut sku);
             sku
         });
+        let last_day = first_day + Days::new(DAYS as u64 - 1);
         ShopFacts {
-            currency: shelfiq_core::CurrencyCode::GBP,
-            last_day: first_day + Days::new(DAYS as u64 - 1),
-            newest_order_at: first_day.and_time(chrono::NaiveTime::MIN).and_utc(),
-            skus: skus.collect(),
             daily_net_revenue: Daily { first_day, values: vec![1.0; DAYS] },
-            holidays: BTreeMap::new(),
+            ..test_shop(last_day, skus.collect())
         }
     }
 

@@ -1,7 +1,7 @@
 //! Writes what models said into the lake: the latest run replaces the one before; older versions stay readable `as of`.
 
 use shelfiq_core::MerchantId;
-use shelfiq_forecast::{Cause, Forecast, Interval, Level, Part, Status};
+use shelfiq_forecast::{Cause, Forecast, Interval, Level, Part, Status, Step};
 use shelfiq_lake::tables::{
     CategoryForecast, CategoryForecastRows, Elasticity, ElasticityRows, ForecastPart, ForecastPartRows, ForecastRows,
 };
@@ -38,9 +38,7 @@ pub(crate) async fn forecasts(
         }
         let class = class_name(forecast);
         for step in &forecast.steps {
-            let (lo_80, hi_80) = bounds(&step.intervals, Level::EIGHTY, step.mean);
-            let (lo_95, hi_95) = bounds(&step.intervals, Level::NINETY_FIVE, step.mean);
-            let (sum_lo_80, sum_hi_80) = bounds(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean);
+            let [(lo_80, hi_80), (lo_95, hi_95), (sum_lo_80, sum_hi_80)] = ends(step);
             rows.push(tables::Forecast {
                 sku,
                 measure,
@@ -87,9 +85,7 @@ pub(crate) async fn category_forecasts(
             DemandGroup::Category(name) => name.as_deref().unwrap_or(WITHOUT_CATEGORY),
         };
         for step in &forecast.steps {
-            let (lo_80, hi_80) = bounds(&step.intervals, Level::EIGHTY, step.mean);
-            let (lo_95, hi_95) = bounds(&step.intervals, Level::NINETY_FIVE, step.mean);
-            let (sum_lo_80, sum_hi_80) = bounds(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean);
+            let [(lo_80, hi_80), (lo_95, hi_95), (sum_lo_80, sum_hi_80)] = ends(step);
             rows.push(CategoryForecast {
                 category,
                 day: day_of(step.stamp),
@@ -190,6 +186,15 @@ pub(crate) async fn elasticities(
     writer.write(&rows.finish()?).await?;
     writer.commit().await?;
     Ok(())
+}
+
+/// Ends of the 80 and the 95 % interval of a step, and of the 80 % interval of the sum up to it.
+fn ends(step: &Step) -> [(f64, f64); 3] {
+    [
+        bounds(&step.intervals, Level::EIGHTY, step.mean),
+        bounds(&step.intervals, Level::NINETY_FIVE, step.mean),
+        bounds(&step.cumulative.intervals, Level::EIGHTY, step.cumulative.mean),
+    ]
 }
 
 fn bounds(intervals: &[Interval], level: Level, mean: f64) -> (f64, f64) {

@@ -239,7 +239,7 @@ fn of_day(unusual: &Unusual) -> Option<DemandVerdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Daily, test_sku};
+    use crate::facts::{Daily, test_shop, test_sku};
 
     const DAYS: usize = 200;
 
@@ -253,13 +253,10 @@ mod tests {
             change(number, &mut sku);
             sku
         });
+        let last_day = first_day + Days::new(DAYS as u64 - 1);
         ShopFacts {
-            currency: shelfiq_core::CurrencyCode::GBP,
-            last_day: first_day + Days::new(DAYS as u64 - 1),
-            newest_order_at: first_day.and_time(chrono::NaiveTime::MIN).and_utc(),
-            skus: skus.collect(),
             daily_net_revenue: Daily { first_day, values: vec![1.0; DAYS] },
-            holidays: std::collections::BTreeMap::new(),
+            ..test_shop(last_day, skus.collect())
         }
     }
 

@@ -96,7 +96,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: LedgerAction,
     },
-    /// Show the price evidence of one Sku, and run price tests
+    /// Show the price evidence of one Sku, plan prices, and run price tests
     Price {
         #[command(subcommand)]
         action: PriceAction,

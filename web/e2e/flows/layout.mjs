@@ -9,6 +9,7 @@ export const PAGES = [
   '/imports',
   '/imports/new',
   '/ledger',
+  '/demand',
   '/price-plan',
   '/price-tests',
   '/models',

@@ -24,7 +24,10 @@ export function PricePlanPage() {
     >
       {front.isPending ? (
         <Panel title="Weighing the prices of the whole shop">
-          <Bone height={280} />
+          <div role="status">
+            <span className="visually-hidden">Loading</span>
+            <Bone height={280} />
+          </div>
         </Panel>
       ) : front.isError ? (
         front.error instanceof ApiError && front.error.status === 409 ? (

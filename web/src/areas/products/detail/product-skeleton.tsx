@@ -4,7 +4,7 @@ import styles from './product-page.module.css'
 export function ProductSkeleton({ sku }: { sku: string }) {
   return (
     <div className={styles.page} role="status">
-      <span className="visually-hidden">Loading {sku}</span>
+      <h1 className="visually-hidden">Loading {sku}</h1>
       <Bone width={320} height={28} />
       <Bone height={84} />
       <div className={styles.grid}>

@@ -110,6 +110,27 @@ async fn a_finished_test_makes_the_elasticity_known() {
     let product = call(&app, Method::GET, &format!("/api/v1/products/{}", code(0)), None).await.expect(200);
     let known = &product["price_model"];
     assert_eq!(known["identified"], true, "{known}");
+    // What each tried price brought stands in the ledger, and agrees with the books to the cent.
+    let ledger = call(&app, Method::GET, "/api/v1/ledger?origin=price_test", None).await.expect(200);
+    let prices = test["plan"]["prices"].as_array().unwrap();
+    let tried = prices.iter().filter(|price| price["amount"] != "10.00").count();
+    assert_eq!(ledger["total"], tried, "one line for each price but the one before: {ledger}");
+    for line in ledger["items"].as_array().unwrap() {
+        assert_eq!((&line["outcome"], &line["decision"]), (&json!("measured"), &json!("done")), "{line}");
+        assert_eq!(line["effect"]["method"], "switch_back", "{line}");
+        let claim = &line["effect"]["claim"];
+        let cents = |name: &str| claim[name]["amount"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+        assert_eq!(cents("claimed") + cents("counterfactual"), cents("actual"), "{claim}");
+        let is_dearer = line["change"]["to"]["amount"].as_str() > line["change"]["from"]["amount"].as_str();
+        let units = line["effect"]["units"]["expected"].as_f64().unwrap();
+        assert_eq!(units < 0.0, is_dearer, "a dearer price sells fewer units: {line}");
+    }
+    let summary = call(&app, Method::GET, "/api/v1/ledger/summary", None).await.expect(200);
+    assert_eq!(summary["reconciliation"]["holds"], true, "{summary}");
+    // Another run writes no second line.
+    daily(&app).await;
+    let again = call(&app, Method::GET, "/api/v1/ledger?origin=price_test", None).await.expect(200);
+    assert_eq!(again["total"], tried);
 }
 
 #[tokio::test]

@@ -17,13 +17,14 @@ use super::books::Books;
 use super::change::own_changes;
 use super::measurement::{Measurement, PriceChange};
 use super::progress::{Finding, Taken, find};
+use super::tested::record_tests;
 use crate::error::AppError;
 use crate::facts::{ShopFacts, SkuFacts};
 use crate::platform::{Platform, run_cpu};
 use crate::recommendations::{state_of, to_value};
 use crate::run::ShopPolicy;
 
-const PART: &str = "daily run";
+pub(super) const PART: &str = "daily run";
 /// Who changed a price that nobody advised: known from the shop's data alone.
 const OWN: &str = "shop data";
 /// Own changes are looked for so far back.
@@ -41,11 +42,12 @@ pub(crate) async fn measure_all(
     policy: &ShopPolicy,
 ) -> Result<usize, AppError> {
     let since = facts.last_day - Days::new(OWN_CHANGE_DAYS);
+    let tested = record_tests(platform, merchant, facts, policy.shop.time_zone).await?;
     let decided = decided_lines(platform, merchant).await?;
     record_own_changes(platform, merchant, facts, policy.shop.time_zone, since, &decided).await?;
     let unsettled = unsettled_lines(platform, merchant).await?;
     if unsettled.is_empty() {
-        return Ok(0);
+        return Ok(tested);
     }
     let view = platform.query.view(merchant).await?;
     let books = Books::since(&view, facts.currency, since - Days::new(BOOKS_BEFORE_DAYS)).await?;
@@ -57,7 +59,7 @@ pub(crate) async fn measure_all(
         cases.into_par_iter().map(|(finding, line)| finding.measured(&facts, &books, line)).collect::<Vec<_>>()
     })
     .await;
-    store(platform, merchant, policy, findings).await
+    Ok(tested + store(platform, merchant, policy, findings).await?)
 }
 
 /// Lines of decisions to act, whose change of price must not be counted twice.

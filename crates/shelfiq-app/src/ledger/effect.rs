@@ -100,7 +100,13 @@ fn peers<'a>(facts: &'a ShopFacts, decided: &SkuFacts, first_day: NaiveDate, unt
     peers.into_iter().take(PEERS_MAX).map(|(.., sku)| sku).collect()
 }
 
-fn history(facts: &ShopFacts, books: &Books, sku: &SkuFacts, from: NaiveDate, until: NaiveDate) -> SalesHistory {
+pub(super) fn history(
+    facts: &ShopFacts,
+    books: &Books,
+    sku: &SkuFacts,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> SalesHistory {
     let first = from.max(sku.first_day);
     let days = first.iter_days().take_while(|day| *day <= until).map(|day| sales_day(facts, books, sku, day));
     SalesHistory { sku: sku.sku.clone(), days: days.collect() }
@@ -131,7 +137,10 @@ fn cost(revenue: Money, margin: Option<Money>, sku: &SkuFacts, currency: Currenc
 }
 
 /// The claim over the days that the counterfactual speaks of, as the books have them.
-fn claim(effect: &MeasuredEffect, decided: &SalesHistory) -> Result<Claim, shelfiq_experiment::ExperimentError> {
+pub(super) fn claim(
+    effect: &MeasuredEffect,
+    decided: &SalesHistory,
+) -> Result<Claim, shelfiq_experiment::ExperimentError> {
     let measured: BTreeSet<NaiveDate> = effect.counterfactual.days.iter().map(|day| day.day).collect();
     let actual: Vec<SalesDay> = decided.days.iter().filter(|day| measured.contains(&day.day)).cloned().collect();
     let statement = reconcile(&actual, &effect.counterfactual)?;

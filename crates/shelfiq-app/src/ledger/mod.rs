@@ -2,7 +2,8 @@
 //!
 //! A line is written in the transaction that takes the decision. The daily run then sees in the shop's data whether a
 //! price really changed, and once four weeks have passed it measures the effect beside products that nothing happened
-//! to. The merchant's own price changes are measured the same way, so that a promise can be held against experience.
+//! to. The merchant's own price changes are measured the same way, so that a promise can be held against experience. A
+//! price test needs no such products, its prices took turns at random: it gets its lines when it is over.
 
 mod back_test;
 pub(crate) mod books;
@@ -13,6 +14,7 @@ mod measurement;
 mod progress;
 mod record;
 mod summary;
+mod tested;
 
 use shelfiq_core::{LedgerEntryId, RecommendationId, Sku};
 use shelfiq_recommend::{Recommendation, RecommendationKind};

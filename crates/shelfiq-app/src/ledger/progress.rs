@@ -77,7 +77,7 @@ pub(super) fn find(facts: &ShopFacts, line: &Entry, zone: TimeZone, taken: &mut 
             }
         }
         Action::TestPrice { .. } => {
-            settled(LedgerOutcome::NotMeasurable, "A test is read as a price test, not as a change of price.")
+            settled(LedgerOutcome::NotMeasurable, "What the test brings stands in lines of its own once it is over.")
         }
         Action::Order { .. } | Action::Bundle { .. } => {
             if facts.last_day < decided + Days::new(proposal.impact.horizon_days.into()) {

@@ -48,11 +48,21 @@ async fn all(platform: &Platform, merchant: MerchantId) -> Result<Vec<PriceTest>
     }
 }
 
+/// Tests that are over, newest first, with what they were started with.
+pub(crate) async fn ended(platform: &Platform, merchant: MerchantId) -> Result<Vec<(PriceTest, StoredPlan)>, AppError> {
+    let over = all(platform, merchant).await?.into_iter().filter(|test| test.state != PriceTestState::Running);
+    over.map(|test| Ok((serde_json::from_value(test.plan.clone())?, test)).map(|(plan, test)| (test, plan))).collect()
+}
+
 fn read(facts: &ShopFacts, test: &PriceTest, plan: &StoredPlan) -> Result<TestReading, AppError> {
     let sku = facts.skus.iter().find(|sku| sku.sku == test.sku);
-    let days: Vec<TestDay> =
-        sku.map_or_else(Vec::new, |sku| plan.schedule.days.iter().filter_map(|day| test_day(sku, day.day)).collect());
+    let days = sku.map_or_else(Vec::new, |sku| test_days(sku, plan));
     Ok(read_price_test(&plan.plan, &plan.schedule, &days, facts.last_day, &ReadingOptions::default())?)
+}
+
+/// The days of a test as the shop's data have them.
+pub(crate) fn test_days(sku: &SkuFacts, plan: &StoredPlan) -> Vec<TestDay> {
+    plan.schedule.days.iter().filter_map(|day| test_day(sku, day.day)).collect()
 }
 
 /// A day of the test as the shop's data have it; `None` after their end or where the price is unknown.

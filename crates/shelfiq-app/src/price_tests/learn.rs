@@ -14,8 +14,6 @@ use super::view::StoredPlan;
 
 /// What a test said wears off: shoppers, rivals and seasons change.
 const TEACHES_DAYS: i64 = 365;
-/// The 97.5 % quantile of the standard normal distribution.
-const Z_95: f64 = 1.959_963_984_540_054;
 
 /// What the tests of a shop say.
 pub(crate) struct Tests {
@@ -68,7 +66,7 @@ impl Lesson {
             return;
         }
         row.belief = belief;
-        (row.lo_95, row.hi_95) = (belief.mean - Z_95 * belief.sd, belief.mean + Z_95 * belief.sd);
+        (row.lo_95, row.hi_95) = belief.interval_95();
         row.identification = Identification::Identified;
         row.reason = format!(
             "a price test from {} to {} tells: {:.2} ± {:.2} after {} of {} rounds",

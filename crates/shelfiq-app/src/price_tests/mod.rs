@@ -15,7 +15,7 @@ use shelfiq_core::{MerchantId, PriceTestId, Sku};
 use shelfiq_store::price_tests::{self as stored, PriceTestFilter, PriceTestState};
 use shelfiq_store::{Cursor, Page, PageRequest, Transaction};
 
-pub(crate) use daily::read_all;
+pub(crate) use daily::{ended, read_all, test_days};
 pub(crate) use learn::{Tests, hold_prices};
 pub(crate) use offer::offers;
 pub use propose::{Proposal, proposals};

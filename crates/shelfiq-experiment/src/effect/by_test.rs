@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use shelfiq_core::{Money, Quantity, Rounding, UnitPrice};
 
 use crate::amount::to_f64;
-use crate::effect::assemble::Finding;
+use crate::effect::assemble::{Finding, per_unit};
 use crate::effect::{EffectAnswer, EffectMethod, Weakness, words};
 use crate::error::{ExperimentError, check};
 use crate::price_test::{Layout, PriceTestPlan, Tally, TestDay, TestSchedule};
@@ -20,12 +20,17 @@ use crate::{DayQuality, SalesDay};
 /// all looks together: looking every day claims no more than looking once. If the price before the test takes its turn, the
 /// two are compared directly; else through the elasticity that the test shows.
 ///
+/// `books` are the days of the test as booked. What is paid is not always what was asked (tax, vouchers), so a unit at the
+/// price before the test would have brought the same share of that price. Days that are missing there count at the prices
+/// of the plan.
+///
 /// # Errors
 /// [`ExperimentError`] if `price` is not one of the test, or an amount does not fit.
 pub fn measure_by_test(
     plan: &PriceTestPlan,
     schedule: &TestSchedule,
     sales: &[TestDay],
+    books: &[SalesDay],
     price: Decimal,
     through: NaiveDate,
 ) -> Result<EffectAnswer, ExperimentError> {
@@ -34,7 +39,7 @@ pub fn measure_by_test(
     let is_tested = plan.prices.contains(&price) && price != question.current_price;
     check("the price", to_f64(price), is_tested, "a price of the test other than the one before it")?;
     let tally = Tally::of(plan, schedule, sales, through)?;
-    let actual = booked(plan, &tally, price)?;
+    let actual = booked(plan, &tally, books, price)?;
     let fit = RateSlope::of(&direct(plan, &tally, price), plan.noise_belief());
     let intervals = fit.and_then(|fit| Some((fit, fit.interval(0.2)?, fit.interval(0.05)?)));
     let Some((fit, slopes_80, slopes_95)) = intervals else {
@@ -59,8 +64,8 @@ pub fn measure_by_test(
         counterfactual_units: expected_units(plan, &tally, price, sold * without(fit.estimate)),
         interval_80: ends(slopes_80),
         interval_95: ends(slopes_95),
-        unit_revenue: UnitPrice::new(question.current_price, question.currency),
-        unit_cost: question.unit_cost.map(|cost| UnitPrice::new(cost, question.currency)),
+        unit_revenue: UnitPrice::new(paid(question.current_price, &actual, price), question.currency),
+        unit_cost: per_unit(actual.iter(), |day| day.cost, question.currency),
         peers: Vec::new(),
         weaknesses: weaknesses(plan, &tally, sold),
         actual,
@@ -84,7 +89,12 @@ fn direct(plan: &PriceTestPlan, tally: &Tally, price: Decimal) -> Vec<Round> {
 }
 
 /// Units, revenue and cost of each day at the price, its groups together.
-fn booked(plan: &PriceTestPlan, tally: &Tally, price: Decimal) -> Result<Vec<SalesDay>, ExperimentError> {
+fn booked(
+    plan: &PriceTestPlan,
+    tally: &Tally,
+    books: &[SalesDay],
+    price: Decimal,
+) -> Result<Vec<SalesDay>, ExperimentError> {
     let question = &plan.question;
     let mut days: BTreeMap<NaiveDate, Quantity> = BTreeMap::new();
     for sale in tally.sales.iter().filter(|sale| sale.price == price) {
@@ -96,10 +106,21 @@ fn booked(plan: &PriceTestPlan, tally: &Tally, price: Decimal) -> Result<Vec<Sal
     };
     days.into_iter()
         .map(|(day, units)| {
+            if let Some(known) = books.iter().find(|known| known.day == day) {
+                return Ok(*known);
+            }
             let cost = question.unit_cost.map(|cost| amount(cost, units)).transpose()?;
             Ok(SalesDay { day, units, revenue: amount(price, units)?, cost, quality: DayQuality::Complete })
         })
         .collect()
+}
+
+/// What buyers would have paid for a unit at the price `before`, if they paid the same share of it as of `asked`.
+fn paid(before: Decimal, actual: &[SalesDay], asked: Decimal) -> Decimal {
+    let units: Decimal = actual.iter().map(|day| Decimal::from(day.units.units())).sum();
+    let paid: Decimal = actual.iter().map(|day| day.revenue.to_major()).sum();
+    let share = paid.checked_div(units * asked).filter(|share| *share > Decimal::ZERO).unwrap_or(Decimal::ONE);
+    (before * share).round_dp(6)
 }
 
 /// Spreads units over the days at the price as the groups usually sell.

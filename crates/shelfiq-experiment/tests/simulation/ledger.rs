@@ -147,7 +147,7 @@ fn by_test(elasticity: f64, groups: usize, seeds: std::ops::Range<u64>) -> [f64;
         let sales = shop.run(&schedule, &weather, &mut rng);
         let price = *plan.prices.last().unwrap();
         let end = schedule.days.last().unwrap().day;
-        let effect = measured(measure_by_test(&plan, &schedule, &sales, price, end).unwrap());
+        let effect = measured(measure_by_test(&plan, &schedule, &sales, &[], price, end).unwrap());
         let log_ratio = (f64::try_from(price).unwrap() / crate::shop::PRICE).ln();
         let truth = (elasticity * log_ratio).exp() - 1.0;
         // The interval in units is relative to what was sold; the truth, to what would have been.
@@ -178,12 +178,12 @@ fn the_effect_of_a_tested_price_reconciles_and_waits_for_its_first_round() {
     let schedule = schedule_price_test(&plan, first_day(), &[], 9).unwrap();
     let sales = SHOP.run(&schedule, &weather, &mut rng);
     let price = *plan.prices.last().unwrap();
-    let early = measure_by_test(&plan, &schedule, &sales, price, first_day() + Days::new(3)).unwrap();
+    let early = measure_by_test(&plan, &schedule, &sales, &[], price, first_day() + Days::new(3)).unwrap();
     let EffectAnswer::TooEarly { ready_on, .. } = early else { panic!("{early:?}") };
     assert_eq!(ready_on, first_day() + Days::new(u64::from(plan.round_days)));
 
     let end = schedule.days.last().unwrap().day;
-    let effect = measured(measure_by_test(&plan, &schedule, &sales, price, end).unwrap());
+    let effect = measured(measure_by_test(&plan, &schedule, &sales, &[], price, end).unwrap());
     assert_eq!(effect.method, EffectMethod::SwitchBack);
     let margin = effect.margin.unwrap();
     let unit_margin = |price: rust_decimal::Decimal| price - question.unit_cost.unwrap();
@@ -199,6 +199,44 @@ fn the_effect_of_a_tested_price_reconciles_and_waits_for_its_first_round() {
     assert_eq!(margin.expected.to_major(), claimed.round_dp(2));
     assert!(read_price_test(&plan, &schedule, &sales, end, &ReadingOptions::default()).is_ok());
     println!("{}", effect.summary);
+}
+
+#[test]
+fn what_buyers_paid_is_claimed_and_not_what_was_asked() {
+    let mut rng = rng(4);
+    let weather = SHOP.weather(&mut rng);
+    let question = SHOP.question(ElasticityBelief { mean: -2.0, sd: 1.2 }, &weather, &mut rng);
+    let plan = plan(&question, &TestLimits::default()).unwrap();
+    let schedule = schedule_price_test(&plan, first_day(), &[], 9).unwrap();
+    let sales = SHOP.run(&schedule, &weather, &mut rng);
+    let (price, end) = (*plan.prices.last().unwrap(), schedule.days.last().unwrap().day);
+    let at_list = measured(measure_by_test(&plan, &schedule, &sales, &[], price, end).unwrap());
+    // A quarter of the price is tax: the books hold four fifths of it.
+    let booked = |sale: &shelfiq_experiment::TestDay| {
+        let units = rust_decimal::Decimal::from(sale.units.units());
+        let money = |amount| Money::from_major(amount, question.currency, shelfiq_core::Rounding::HalfEven).unwrap();
+        SalesDay {
+            day: sale.day,
+            units: sale.units,
+            revenue: money(sale.price * units / rust_decimal::Decimal::new(125, 2)),
+            cost: question.unit_cost.map(|cost| money(cost * units)),
+            quality: sale.quality,
+        }
+    };
+    let books: Vec<SalesDay> = sales.iter().map(booked).collect();
+    let as_booked = measured(measure_by_test(&plan, &schedule, &sales, &books, price, end).unwrap());
+    assert_eq!(as_booked.units, at_list.units, "units are those of the test");
+    let ratio = as_booked.revenue.expected.minor() as f64 / at_list.revenue.expected.minor() as f64;
+    assert!((ratio - 0.8).abs() < 0.005, "{ratio}");
+    let statement = reconcile(
+        &books
+            .iter()
+            .filter(|day| as_booked.counterfactual.days.iter().any(|one| one.day == day.day))
+            .copied()
+            .collect::<Vec<_>>(),
+        &as_booked.counterfactual,
+    );
+    assert_eq!(statement.unwrap().margin.unwrap().claimed, as_booked.margin.unwrap().expected);
 }
 
 #[test]

@@ -294,6 +294,10 @@ export function productDetail(shop, product) {
             currency: CURRENCY,
             current_price: now,
             unit_cost: product.cost ? Number(product.cost.amount) : null,
+            drivers: [
+              { driver: 'promotion', effect: 0.18, low95: 0.05, high95: 0.32 },
+              { driver: 'rival_price', effect: 0.6, low95: 0.2, high95: 1 },
+            ],
             curve: Array.from({ length: 41 }, (_, at) => curvePoint(product, now * (0.65 + at * 0.0175))),
             advice: best
               ? {

@@ -15,6 +15,15 @@ pub struct ElasticityBelief {
     pub sd: f64,
 }
 
+impl ElasticityBelief {
+    /// Ends of the central 95 % interval.
+    #[must_use]
+    pub const fn interval_95(self) -> (f64, f64) {
+        const REACH: f64 = 1.959_963_984_540_054;
+        (self.mean - REACH * self.sd, self.mean + REACH * self.sd)
+    }
+}
+
 /// The range of prices that were really asked, in major units of the currency.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PriceSupport {

@@ -73,6 +73,7 @@ export type Contract = [
   Check<Fits<Ours.ProductRow, Schemas['ProductBody']>>,
   Check<Fits<Ours.ProductPage, Schemas['ProductPageBody']>>,
   Check<Fits<Ours.ProductDetail, Schemas['ProductDetailBody']>>,
+  Check<Fits<Ours.DemandDriver, Schemas['DemandDriverBody']>>,
   Check<Fits<Ours.ElasticityDetail, Schemas['ElasticityBody']>>,
   Check<Fits<Ours.CurvePoint, Schemas['CurvePointBody']>>,
   Check<Fits<Ours.WhatIf, Schemas['WhatIfBody']>>,

@@ -252,6 +252,15 @@ export type ProductDetail = ProductRow & {
   settings: SkuSettings
 }
 export type PricePoint = { at: Instant; price: number; in_stock: boolean | null; is_promotion: boolean | null }
+/** What something other than the own price does to demand. */
+export type DemandDriver = {
+  driver: 'promotion' | 'rival_price'
+  /** Of a promotion: share by which demand rises beyond what its price does. Of the rival's price: percent per percent. */
+  effect: number
+  low95: number
+  high95: number
+}
+
 export type ElasticityDetail = {
   elasticity: number
   low95: number
@@ -264,6 +273,7 @@ export type ElasticityDetail = {
   currency: string
   current_price: number
   unit_cost: number | null
+  drivers: DemandDriver[]
   curve: CurvePoint[]
   advice: PriceAdvice
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
-use shelfiq_app::products::{self as app, AdviceKind, ElasticityView, ProductDetail, ProductRecord};
+use shelfiq_app::products::{self as app, AdviceKind, DemandEffects, ElasticityView, ProductDetail, ProductRecord};
 use shelfiq_core::CurrencyCode;
+use shelfiq_pricing::ElasticityBelief;
 use utoipa::ToSchema;
 
 use super::settings::SkuSettingsBody;
@@ -141,8 +142,22 @@ pub(crate) struct ElasticityBody {
     currency: String,
     current_price: f64,
     unit_cost: Option<f64>,
+    /// What else moves demand; what is not known is absent.
+    drivers: Vec<DemandDriverBody>,
     curve: Vec<CurvePointBody>,
     advice: AdviceBody,
+}
+
+/// What something other than the own price does to demand, with the 95 % interval.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DemandDriverBody {
+    /// `promotion` or `rival_price`.
+    driver: &'static str,
+    /// Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price:
+    /// percent of demand per percent of it.
+    effect: f64,
+    low95: f64,
+    high95: f64,
 }
 
 /// A range of prices.
@@ -334,6 +349,7 @@ fn elasticity(
         currency: currency.to_string(),
         current_price,
         unit_cost,
+        drivers: drivers(view.effects),
         curve: view
             .curve
             .iter()
@@ -359,6 +375,16 @@ fn elasticity(
             binding_constraint: view.advice.binding.clone(),
         },
     }
+}
+
+fn drivers(effects: DemandEffects) -> Vec<DemandDriverBody> {
+    let body = |driver, belief: ElasticityBelief, of: fn(f64) -> f64| {
+        let (low, high) = belief.interval_95();
+        DemandDriverBody { driver, effect: of(belief.mean), low95: of(low), high95: of(high) }
+    };
+    let promotion = effects.promotion.map(|belief| body("promotion", belief, f64::exp_m1));
+    let rival_price = effects.rival_price.map(|belief| body("rival_price", belief, |elasticity| elasticity));
+    promotion.into_iter().chain(rival_price).collect()
 }
 
 fn reviews(record: &ProductRecord) -> ReviewsBody {

@@ -1,4 +1,6 @@
-//! Price elasticities: weekly demand and price of every Sku, pooled within categories.
+//! Price elasticities: weekly demand and price of every Sku, pooled within categories, beside what promotions and rivals do.
+
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::prelude::ToPrimitive;
@@ -10,6 +12,44 @@ use shelfiq_pricing::{
 use crate::facts::{ShopFacts, SkuFacts};
 
 const UNCATEGORISED: &str = "(none)";
+
+/// What moves demand beside the own price, in the order in which the panel has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Driver {
+    /// Being on promotion, beyond the lower price.
+    Promotion,
+    /// The price of the cheapest rival.
+    RivalPrice,
+}
+
+impl Driver {
+    pub(crate) const ALL: [Self; 2] = [Self::Promotion, Self::RivalPrice];
+
+    /// The name as stored.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Promotion => "promotion",
+            Self::RivalPrice => "rival_price",
+        }
+    }
+
+    fn control(self) -> Control {
+        let scale = match self {
+            Self::Promotion => ControlScale::AsGiven,
+            Self::RivalPrice => ControlScale::Log,
+        };
+        Control { name: self.as_str().to_owned(), scale }
+    }
+
+    /// Its mean over some days of a Sku's lists; `NaN` where nothing is known of them.
+    fn mean_over(self, sku: &SkuFacts, days: Range<usize>) -> f64 {
+        match self {
+            Self::Promotion => mean(sku.had_promotion[days].iter().map(|had| f64::from(u8::from(*had)))),
+            Self::RivalPrice => mean(sku.watched.rival_price.get(days).unwrap_or_default().iter().copied()),
+        }
+    }
+}
+
 const WEEK_DAYS: usize = 7;
 
 /// Estimates the own-price elasticity of every Sku that was ever sold at a known price.
@@ -17,7 +57,7 @@ pub(crate) fn estimate(facts: &ShopFacts) -> ElasticityReport {
     let panel = DemandPanel {
         time: TimeAxis::CalendarDays,
         group_names: vec!["category".to_owned()],
-        controls: vec![Control { name: "promotion".to_owned(), scale: ControlScale::AsGiven }],
+        controls: Driver::ALL.map(Driver::control).into(),
         series: facts.skus.iter().map(weekly_series).filter(|series| !series.observations.is_empty()).collect(),
     };
     estimate_elasticities(&panel, &ElasticityOptions::default())
@@ -28,7 +68,7 @@ pub(crate) fn estimate(facts: &ShopFacts) -> ElasticityReport {
 fn weekly_series(sku: &SkuFacts) -> DemandSeries {
     let to_monday = (WEEK_DAYS - sku.first_day.weekday().num_days_from_monday() as usize) % WEEK_DAYS;
     let mut observations = Vec::new();
-    let mut promotion = Vec::new();
+    let mut controls = vec![Vec::new(); Driver::ALL.len()];
     let weeks = sku.units.len().saturating_sub(to_monday) / WEEK_DAYS;
     for week in 0..weeks {
         let days = to_monday + week * WEEK_DAYS..to_monday + (week + 1) * WEEK_DAYS;
@@ -42,13 +82,15 @@ fn weekly_series(sku: &SkuFacts) -> DemandSeries {
             quantity: sku.units[days.clone()].iter().sum(),
             censored: sku.was_out_of_stock[days.clone()].contains(&true),
         });
-        promotion.push(mean(sku.had_promotion[days].iter().map(|had| f64::from(u8::from(*had)))));
+        for (column, driver) in controls.iter_mut().zip(Driver::ALL) {
+            column.push(driver.mean_over(sku, days.clone()));
+        }
     }
     DemandSeries {
         id: sku.sku.as_str().to_owned(),
         groups: vec![sku.category.clone().unwrap_or_else(|| UNCATEGORISED.to_owned())],
         observations,
-        controls: vec![promotion],
+        controls,
         unit_cost: sku.unit_cost.and_then(|cost| cost.to_f64()),
     }
 }

@@ -11,7 +11,7 @@ use shelfiq_store::anomaly_answers::AnomalyMeasure;
 use super::ProductSummary;
 use super::desk::Desk;
 use super::elasticity::elasticity;
-use super::record::{HISTORY_DAYS, ProductRecord};
+use super::record::{DemandEffects, HISTORY_DAYS, ProductRecord};
 use crate::alerts::{self, AlertView};
 use crate::brains::anomalies::{Discretion, Standing, unusual};
 use crate::error::AppError;
@@ -77,6 +77,8 @@ pub struct ElasticityView {
     pub prices: i64,
     /// Prices that were really asked.
     pub support: Option<(f64, f64)>,
+    /// What else moves demand.
+    pub effects: DemandEffects,
     /// Units over 28 days by price.
     pub curve: Vec<CurvePoint>,
     /// What to do with the price.

@@ -29,6 +29,7 @@ pub(super) fn elasticity(desk: &Desk) -> Option<ElasticityView> {
         observations: stored.observations,
         prices: stored.prices,
         support: stored.support.map(|support| (support.min, support.max)),
+        effects: desk.record.demand_effects,
         curve: curve.unwrap_or_default(),
         advice: advice(desk, stored.identified, &stored.reason),
     })

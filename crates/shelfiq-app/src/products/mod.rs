@@ -19,8 +19,8 @@ pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;
 pub(crate) use record::RecordKey;
 pub use record::{
-    ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers,
-    StockDay, StorePresence,
+    DemandEffects, ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView,
+    RivalOffers, StockDay, StorePresence,
 };
 pub use what_if::WhatIf;
 

@@ -11,6 +11,7 @@ use shelfiq_query::{Answer, View};
 
 use crate::brains::anomalies::Surroundings;
 use crate::brains::demand::EFFECT_DAYS;
+use crate::brains::elasticity::Driver;
 use crate::brains::price::Baseline;
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts, SkuFacts};
@@ -47,6 +48,7 @@ pub struct ProductRecord {
     /// The shop with this product alone; `None` if the shop never sold anything.
     pub(super) facts: Option<ShopFacts>,
     pub(crate) elasticity: Option<StoredElasticity>,
+    pub(crate) demand_effects: DemandEffects,
     pub(super) baseline: Option<Baseline>,
 }
 
@@ -174,6 +176,15 @@ pub(crate) struct StoredElasticity {
     pub(super) prices: i64,
 }
 
+/// What moves demand beside the own price, as the latest run stored it; `None` where nothing is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DemandEffects {
+    /// Log of the factor by which a promotion lifts demand beyond what its price does.
+    pub promotion: Option<ElasticityBelief>,
+    /// Percent of demand per percent of the cheapest rival's price.
+    pub rival_price: Option<ElasticityBelief>,
+}
+
 impl ProductRecord {
     /// The record of `sku` in the present tables. `today` is the running day in the shop's zone.
     pub(super) async fn load(
@@ -233,18 +244,20 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
     let last_day = facts.as_ref().map_or(today, |facts| facts.last_day);
     let reader = Reader { view, sku };
     let from = last_day - Days::new(HISTORY_DAYS);
-    let (stores, own_prices, rivals, costs, stock, reviews, forecast, forecast_parts, elasticity, baseline) = try_join!(
-        stores(&reader),
-        own_prices(&reader, from),
-        rivals(&reader, from),
-        costs(&reader),
-        stock(&reader, from),
-        reviews(&reader),
-        forecast(&reader, last_day),
-        forecast_parts(&reader),
-        elasticity(&reader),
-        baseline(&reader, last_day),
-    )?;
+    let (stores, own_prices, rivals, costs, stock, reviews, forecast, forecast_parts, elasticity, effects, baseline) =
+        try_join!(
+            stores(&reader),
+            own_prices(&reader, from),
+            rivals(&reader, from),
+            costs(&reader),
+            stock(&reader, from),
+            reviews(&reader),
+            forecast(&reader, last_day),
+            forecast_parts(&reader),
+            elasticity(&reader),
+            demand_effects(&reader),
+            baseline(&reader, last_day),
+        )?;
     let (ratings, reviews) = reviews;
     let (forecast, forecast_quality) = forecast;
     Ok(ProductRecord {
@@ -260,6 +273,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
         forecast_quality,
         forecast_parts,
         elasticity,
+        demand_effects: effects,
         baseline,
     })
 }
@@ -457,6 +471,21 @@ async fn elasticity(reader: &Reader<'_>) -> Result<Option<StoredElasticity>, App
         observations: answer.counts("observations")?.first().copied().flatten().unwrap_or(0),
         prices: answer.counts("prices")?.first().copied().flatten().unwrap_or(0),
     }))
+}
+
+async fn demand_effects(reader: &Reader<'_>) -> Result<DemandEffects, AppError> {
+    let answer = reader.ask("select driver, effect, deviation from demand_effects where sku = {sku}").await?;
+    let mut effects = DemandEffects::default();
+    let numbers = answer.numbers("effect")?.into_iter().zip(answer.numbers("deviation")?);
+    for (driver, (mean, sd)) in answer.texts("driver")?.into_iter().zip(numbers) {
+        let belief = mean.zip(sd).map(|(mean, sd)| ElasticityBelief { mean, sd });
+        match Driver::ALL.into_iter().find(|known| driver.as_deref() == Some(known.as_str())) {
+            Some(Driver::Promotion) => effects.promotion = belief,
+            Some(Driver::RivalPrice) => effects.rival_price = belief,
+            None => {}
+        }
+    }
+    Ok(effects)
 }
 
 /// Units expected over the effect horizon, as the latest run stored them.

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 use shelfiq_pricing::{
-    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport, TimeAxis,
-    estimate_elasticities,
+    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityBelief, ElasticityOptions,
+    ElasticityReport, TimeAxis, estimate_elasticities,
 };
 
 use super::records::{Records, SkuRecords};
 use crate::catalogue::to_major;
+use crate::demand::DemandTruth;
 use crate::shop::Shop;
 
 /// Elasticities against the truth. Shares are between 0 and 1 and NaN over nothing.
@@ -34,6 +35,23 @@ pub struct ElasticityScore {
     pub width_95_identified: f64,
     /// Estimated minus true elasticity, averaged over identified Skus: below zero exaggerates.
     pub bias_identified: f64,
+    /// What a promotion does beyond the lower price, as the log of its factor.
+    pub promotion: EffectScore,
+    /// How demand answers to the cheapest rival's price.
+    pub rival: EffectScore,
+}
+
+/// Effects of something other than the own price against the truth. NaN over nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct EffectScore {
+    /// Skus of which the effect is told.
+    pub skus: usize,
+    /// Share of their 95 % intervals that hold the truth.
+    pub coverage_95: f64,
+    /// Mean absolute error.
+    pub error: f64,
+    /// Mean absolute error of taking the effect for nothing.
+    pub error_of_none: f64,
 }
 
 pub(super) fn score(shop: &Shop, records: &Records) -> ElasticityScore {
@@ -59,6 +77,40 @@ pub(super) fn score(shop: &Shop, records: &Records) -> ElasticityScore {
         error_of_average: mean(&identified, |row| (average - truths[row]).abs()),
         width_95_identified: mean(&identified, |row| report.rows[row].hi_95 - report.rows[row].lo_95),
         bias_identified: mean(&identified, error),
+        promotion: effect(shop, records, &report, PROMOTION, |truth| truth.promotion_effect),
+        rival: effect(shop, records, &report, RIVAL_PRICE, |truth| truth.rival_elasticity),
+    }
+}
+
+/// Places among the controls.
+const PROMOTION: usize = 0;
+const RIVAL_PRICE: usize = 1;
+
+fn effect(
+    shop: &Shop,
+    records: &Records,
+    report: &ElasticityReport,
+    control: usize,
+    truth_of: impl Fn(&DemandTruth) -> f64,
+) -> EffectScore {
+    let told: Vec<(ElasticityBelief, f64)> = records
+        .skus
+        .iter()
+        .zip(&report.rows)
+        .filter_map(|(sku, row)| {
+            let truth = truth_of(&shop.truths()[sku.sku_index as usize].demand);
+            Some((row.control_effects[control]?, truth))
+        })
+        .collect();
+    let average = |of: fn(&(ElasticityBelief, f64)) -> f64| told.iter().map(of).sum::<f64>() / told.len() as f64;
+    EffectScore {
+        skus: told.len(),
+        coverage_95: average(|(belief, truth)| {
+            let (lo, hi) = belief.interval_95();
+            f64::from(u8::from((lo..=hi).contains(truth)))
+        }),
+        error: average(|(belief, truth)| (belief.mean - truth).abs()),
+        error_of_none: average(|(_, truth)| truth.abs()),
     }
 }
 

@@ -17,7 +17,7 @@ mod told;
 use serde::Serialize;
 
 pub use anomaly::{AnomalyScore, KindScore};
-pub use elasticity::ElasticityScore;
+pub use elasticity::{EffectScore, ElasticityScore};
 pub use explanation::ExplanationScore;
 pub use forecast::ForecastScore;
 pub use profit::{AdviceScore, ProfitScore};

@@ -119,7 +119,17 @@ fn elasticity(f: &mut fmt::Formatter<'_>, title: &str, score: &ElasticityScore) 
         &format!("the average for everyone {:.3}", score.error_of_average),
     )?;
     row(f, "bias, identified", &format!("{:+.3}", score.bias_identified), "")?;
-    row(f, "mean width of intervals", &format!("{:.2}", score.width_95_identified), "identified")
+    row(f, "mean width of intervals", &format!("{:.2}", score.width_95_identified), "identified")?;
+    for (title, effect) in [("effect of promotions", score.promotion), ("effect of rivals' prices", score.rival)] {
+        let held = format!("{} of {} intervals hold", percent(effect.coverage_95), effect.skus);
+        row(
+            f,
+            title,
+            &format!("error {:.3}", effect.error),
+            &format!("{held}; without it {:.3}", effect.error_of_none),
+        )?;
+    }
+    Ok(())
 }
 
 fn heading(f: &mut fmt::Formatter<'_>, title: &str) -> fmt::Result {

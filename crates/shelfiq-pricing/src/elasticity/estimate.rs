@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::demand::ElasticityBelief;
 use crate::elasticity::common::Rests;
 use crate::elasticity::comparison::{self, CommonResponse, Comparison};
+use crate::elasticity::controls::{self, Told};
 use crate::elasticity::design::{Design, Expectation, Nuisance};
 use crate::elasticity::expect;
 use crate::elasticity::fit::{self, Evidence, Fit, Rest};
@@ -101,7 +102,8 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     };
     let doubt_sds: Vec<f64> = second.series.iter().map(|series| MODEL_DOUBT_SD.hypot(missed(series))).collect();
     let fits: Vec<Option<&Fit>> = second.series.iter().map(|series| series.fit.as_ref()).collect();
-    let learned = Learned { fits, evidence, pooled, doubt_sds };
+    let control_effects = controls::effects(&second.told(), &expectations, &scales);
+    let learned = Learned { fits, evidence, pooled, control_effects, doubt_sds };
     report(panel, &histories, identifications, &learned, options)
 }
 
@@ -199,7 +201,12 @@ impl Round {
     }
 
     fn fitted(&self) -> Vec<(&Design, &Fit)> {
-        self.series.iter().filter_map(|series| series.fit.as_ref().map(|fit| (&series.design, fit))).collect()
+        self.told().into_iter().flatten().collect()
+    }
+
+    /// By series.
+    fn told(&self) -> Vec<Told<'_>> {
+        self.series.iter().map(|series| series.fit.as_ref().map(|fit| (&series.design, fit))).collect()
     }
 
     /// What suspected promotions did, as all series tell it.
@@ -273,6 +280,7 @@ struct Learned<'a> {
     fits: Vec<Option<&'a Fit>>,
     evidence: Vec<Option<Evidence>>,
     pooled: Pooled,
+    control_effects: Vec<Vec<Option<ElasticityBelief>>>,
     /// What no standard error knows: standard deviation.
     doubt_sds: Vec<f64>,
 }
@@ -302,7 +310,7 @@ fn report(
     learned: &Learned<'_>,
     options: &ElasticityOptions,
 ) -> ElasticityReport {
-    let Learned { fits, evidence, pooled, doubt_sds } = learned;
+    let Learned { fits, evidence, pooled, control_effects, doubt_sds } = learned;
     let rows: Vec<ElasticityRow> = identifications
         .into_iter()
         .enumerate()
@@ -310,17 +318,19 @@ fn report(
             let history = &histories[index];
             let belief = doubted(against_positive(pooled.series[index], options.sign_softness), doubt_sds[index]);
             let own = evidence[index].map(|own| ElasticityBelief { mean: own.mean, sd: own.variance.sqrt() });
+            let (lo_95, hi_95) = belief.interval_95();
             ElasticityRow {
                 id: panel.series[index].id.clone(),
                 belief,
-                lo_95: belief.mean - Z_95 * belief.sd,
-                hi_95: belief.mean + Z_95 * belief.sd,
+                lo_95,
+                hi_95,
                 own,
                 reason: reason(history, &identification, own),
                 identification,
                 n_obs: history.len(),
                 n_prices: history.n_prices,
                 support: history.support,
+                control_effects: control_effects[index].clone(),
                 diagnostics: diagnostics(history, fits[index], evidence[index], pooled.series[index]),
             }
         })
@@ -330,11 +340,12 @@ fn report(
     let shared = doubt_sds.iter().map(|sd| (sd * sd - MODEL_DOUBT_SD * MODEL_DOUBT_SD).max(0.0).sqrt());
     let shared_sd = shared.sum::<f64>() / doubt_sds.len().max(1) as f64;
     let average = doubted(pooled.average, AVERAGE_DOUBT_SD.hypot(shared_sd));
+    let (lo_95, hi_95) = average.interval_95();
     ElasticityReport {
         population: PopulationElasticity {
             average,
-            lo_95: average.mean - Z_95 * average.sd,
-            hi_95: average.mean + Z_95 * average.sd,
+            lo_95,
+            hi_95,
             spread_sd: pooled.spread_sd,
             identified: identified > 0,
             reason: format!(
@@ -361,9 +372,6 @@ const OFFERS_MISSED_DOUBT: f64 = 0.5;
 fn doubted(belief: ElasticityBelief, doubt_sd: f64) -> ElasticityBelief {
     ElasticityBelief { sd: belief.sd.hypot(doubt_sd), ..belief }
 }
-
-/// Reach of a 95 % interval in standard deviations.
-const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Weighs a normal belief by `Φ(−elasticity / softness)`: positive elasticities lose credit gradually, and strong evidence
 /// for one survives. Moments in closed form (those of the extended skew-normal distribution).

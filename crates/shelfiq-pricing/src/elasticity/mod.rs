@@ -2,6 +2,7 @@
 
 mod common;
 mod comparison;
+mod controls;
 mod design;
 mod estimate;
 mod expect;

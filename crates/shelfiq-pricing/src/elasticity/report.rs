@@ -94,6 +94,11 @@ pub struct ElasticityRow {
     pub n_prices: usize,
     /// Lowest and highest of them; `None` without usable periods.
     pub support: Option<PriceSupport>,
+    /// What each control of the panel does, in their order: the log of the factor on demand for one unit of the control, or
+    /// the elasticity of demand to a control that enters by its log. `None` where the panel tells nothing of a control; empty
+    /// in rows that were stored before effects were told.
+    #[serde(default)]
+    pub control_effects: Vec<Option<ElasticityBelief>>,
     /// How the figure came about; all zero in rows that were stored before it was told.
     #[serde(default)]
     pub diagnostics: ElasticityDiagnostics,

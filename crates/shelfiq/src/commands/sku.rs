@@ -3,6 +3,7 @@
 use serde_json::json;
 use shelfiq_app::products::{self, AdviceKind, ForecastPart, ProductDetail};
 use shelfiq_core::Sku;
+use shelfiq_pricing::ElasticityBelief;
 
 use super::desk;
 use crate::cli::Global;
@@ -91,6 +92,7 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
             json!({
                 "elasticity": view.elasticity, "lo_95": view.interval_95.0, "hi_95": view.interval_95.1, "identified": view.identified,
                 "reason": view.reason, "observations": view.observations, "prices": view.prices, "support": view.support, "curve": curve,
+                "effects": { "promotion": effect(view.effects.promotion), "rival_price": effect(view.effects.rival_price) },
                 "advice": { "kind": word(view.advice.kind), "price": view.advice.price, "reason": view.advice.reason, "binding": view.advice.binding },
             })
         });
@@ -114,9 +116,27 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
     if let Some((min, max)) = view.support {
         print::line(format!("  prices tried so far: {min:.2} to {max:.2}"))?;
     }
+    if let Some(lift) = view.effects.promotion {
+        let (lo, hi) = lift.interval_95();
+        let share = |log: f64| 100.0 * log.exp_m1();
+        print::line(format!(
+            "  a promotion moves demand by {:+.0} % beyond its price ({:+.0} to {:+.0} %)",
+            share(lift.mean),
+            share(lo),
+            share(hi)
+        ))?;
+    }
+    if let Some(answer) = view.effects.rival_price {
+        let (lo, hi) = answer.interval_95();
+        print::line(format!("  a rival 1 % dearer moves it by {:+.1} % ({lo:+.1} to {hi:+.1} %)", answer.mean))?;
+    }
     let advised = view.advice.price.map(|price| format!(" {}", price.round_dp(2))).unwrap_or_default();
     print::line(format!("advice: {}{advised}", word(view.advice.kind)))?;
     print::line(format!("  {}", view.advice.reason))
+}
+
+fn effect(belief: Option<ElasticityBelief>) -> serde_json::Value {
+    belief.map_or(serde_json::Value::Null, |belief| json!({ "mean": belief.mean, "sd": belief.sd }))
 }
 
 const fn word(kind: AdviceKind) -> &'static str {

@@ -5,7 +5,8 @@ import { type FormEvent, useState } from 'react'
 import { sentenceOf } from '~/api/problem'
 import type { Scenario, Simulation } from '~/api/simulation'
 import { simulationQuery } from '~/api/simulation'
-import type { ProductDetail } from '~/api/types'
+import type { DemandDriver, ProductDetail } from '~/api/types'
+import { sentenceOfDriver } from '~/areas/products/detail/driver'
 import { scenarioOf } from '~/areas/products/detail/scenario'
 import { SimulationTable } from '~/areas/products/detail/simulation-table'
 import { StockOutChart } from '~/areas/products/detail/stock-out-chart'
@@ -33,6 +34,7 @@ export function Simulator({ product }: { product: ProductDetail }) {
       {isPossible ? (
         <>
           <Questions product={product} onAsk={setScenario} />
+          {product.price_model && <Drivers drivers={product.price_model.drivers} />}
           {scenario && <Answer sku={product.sku} scenario={scenario} />}
         </>
       ) : (
@@ -89,6 +91,12 @@ function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (scenari
       )}
     </form>
   )
+}
+
+/** What the simulation takes promotions and rivals to do. */
+function Drivers({ drivers }: { drivers: DemandDriver[] }) {
+  if (drivers.length === 0) return null
+  return <p className={styles.basis}>{drivers.map(sentenceOfDriver).join(' ')}</p>
 }
 
 function Answer({ sku, scenario }: { sku: string; scenario: Scenario }) {

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { sentenceOfDriver } from './driver'
+
+test('a promotion is told as a share beyond its price', () => {
+  expect(sentenceOfDriver({ driver: 'promotion', effect: 0.184, low95: -0.02, high95: 0.32 })).toBe(
+    'A promotion moves demand by +18% beyond its price (−2% to +32%).',
+  )
+})
+
+test('a rival that grows dearer sends buyers, or takes them', () => {
+  const told = (effect: number, low95: number, high95: number) =>
+    sentenceOfDriver({ driver: 'rival_price', effect, low95, high95 })
+  expect(told(0.6, 0.2, 1)).toBe('A rival 1% dearer means 0.6% more units (0.2 to 1).')
+  expect(told(-0.3, -0.8, 0.2)).toBe('A rival 1% dearer means 0.3% fewer units (-0.2 to 0.8).')
+})

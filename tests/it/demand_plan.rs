@@ -24,6 +24,15 @@ async fn products_add_up_to_categories_and_these_to_the_shop() {
     }
     assert_eq!(cents(&plan["whole"]["revenue"]), lines.iter().map(|line| cents(&line["revenue"])).sum::<i64>());
 
+    // Stores add up as well; which of their products will sell there nobody knows.
+    let stores = plan["stores"].as_array().unwrap();
+    assert!(stores.len() > 1, "{plan}");
+    for field in ["units", "units_before"] {
+        let sum: i64 = stores.iter().map(|store| store["line"][field].as_i64().unwrap()).sum();
+        assert_eq!(plan["whole"][field], json!(sum), "{field}");
+    }
+    assert!(stores.iter().all(|store| store["line"]["revenue"].is_null()), "{plan}");
+
     // What the list of products expects of a category is what the plan says of it, to the rounding.
     let first = &plan["categories"][0];
     let category = first["category"].as_str().unwrap();

@@ -44,5 +44,15 @@ export function demandPlan(products, { days = '28' }) {
     made_at: instant(0, 4),
     whole: { ...line(products, ahead), units },
     categories,
+    stores: [
+      { store: 'linden-and-co.etsy', line: { ...line(products, ahead), ...part(units, 0.64), revenue: null } },
+      { store: 'linden-and-co.shop', line: { ...line(products, ahead), ...part(units, 0.36), revenue: null } },
+    ],
   }
+}
+
+/** The share of a store; the shares add up to one, and so do rounded units of two. */
+function part(units, share) {
+  const own = share > 0.5 ? Math.round(units * share) : units - Math.round(units * (1 - share))
+  return { units: own, units_low80: own * 0.88, units_high80: own * 1.15, units_before: Math.round(own * 0.95) }
 }

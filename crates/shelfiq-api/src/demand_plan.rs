@@ -1,10 +1,10 @@
-//! What will sell, from the whole shop down to its categories.
+//! What will sell, from the whole shop down to its categories and stores.
 
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shelfiq_app::demand_plan::{self as app, CategoryDemand, DemandLine, DemandPlan};
+use shelfiq_app::demand_plan::{self as app, CategoryDemand, DemandLine, DemandPlan, StoreDemand};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::amount::MoneyBody;
@@ -35,6 +35,8 @@ pub(crate) struct DemandPlanBody {
     whole: DemandLineBody,
     /// Most units first. Of more than 200 categories, those that sold most; empty if no product has a category.
     categories: Vec<CategoryDemandBody>,
+    /// Most units first; empty where there is one store alone. Their units add up to those of the whole.
+    stores: Vec<StoreDemandBody>,
 }
 
 /// What will sell of a category.
@@ -42,6 +44,13 @@ pub(crate) struct DemandPlanBody {
 pub(crate) struct CategoryDemandBody {
     /// Its name; null for products without a category.
     category: Option<String>,
+    line: DemandLineBody,
+}
+
+/// What will sell in a store.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StoreDemandBody {
+    store: String,
     line: DemandLineBody,
 }
 
@@ -57,13 +66,14 @@ pub(crate) struct DemandLineBody {
     units_high80: f64,
     /// Units sold in as many days before.
     units_before: i64,
-    /// The units expected of each product at its present price.
-    revenue: MoneyBody,
+    /// The units expected of each product at its present price; null for a store: which of its products will sell there is
+    /// not known.
+    revenue: Option<MoneyBody>,
     /// `ready`, or `not_enough_data` where the history is too short to try models on it.
     status: &'static str,
 }
 
-/// What will sell, from the whole shop down to its categories; null before the first forecasts. Forecasts of products add
+/// What will sell, from the whole shop down to its categories and stores; null before the first forecasts. Forecasts of products add
 /// up to those of their category, and these to the whole.
 #[utoipa::path(get, path = "/demand-plan", tag = "measures", operation_id = "get_demand_plan", params(DemandPlanQuery), security(("bearer" = [])),
     responses((status = 200, body = Option<DemandPlanBody>), (status = "default", body = Problem)))]
@@ -84,6 +94,7 @@ impl From<DemandPlan> for DemandPlanBody {
             made_at: plan.made_at,
             whole: (&plan.whole).into(),
             categories: plan.categories.iter().map(Into::into).collect(),
+            stores: plan.stores.iter().map(Into::into).collect(),
         }
     }
 }
@@ -91,6 +102,12 @@ impl From<DemandPlan> for DemandPlanBody {
 impl From<&CategoryDemand> for CategoryDemandBody {
     fn from(demand: &CategoryDemand) -> Self {
         Self { category: demand.category.clone(), line: (&demand.line).into() }
+    }
+}
+
+impl From<&StoreDemand> for StoreDemandBody {
+    fn from(demand: &StoreDemand) -> Self {
+        Self { store: demand.store.clone(), line: (&demand.line).into() }
     }
 }
 
@@ -102,7 +119,7 @@ impl From<&DemandLine> for DemandLineBody {
             units_low80: line.units_80.0,
             units_high80: line.units_80.1,
             units_before: line.units_before,
-            revenue: line.revenue.into(),
+            revenue: line.revenue.map(Into::into),
             status: if line.is_ready { "ready" } else { "not_enough_data" },
         }
     }

@@ -71,6 +71,6 @@ pub use hierarchy::{Hierarchy, HierarchyError};
 pub use metrics::Errors;
 pub use options::{ForecastOptions, Level, LevelError, Missing, Season, ValueRange};
 pub use outcome::{Cumulative, Forecast, Interval, Member, Skill, Status, Step};
-pub use reconcile::{Reliability, reconcile, shown};
+pub use reconcile::{Reliability, add_up_to, reconcile, shown};
 pub use series::{Regressor, Series, SeriesError};
 pub use table::{ExtraColumn, ExtraValues, LongTable, TableError, series_of_table};

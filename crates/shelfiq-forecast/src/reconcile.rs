@@ -73,6 +73,39 @@ pub fn reconcile(
     Ok(found)
 }
 
+/// Forecasts of parts, moved so that they add up to a total that stands: stores to a shop whose products have been
+/// reconciled with it already. The gap is shared in proportion to the variance of each part's own error, which is MinT with a
+/// total that does not err; shapes are kept as in [`reconcile`], and where all base values are zero or above so are the
+/// results.
+///
+/// # Errors
+/// [`HierarchyError::UnevenSteps`] if a part reaches less or farther ahead than the total.
+pub fn add_up_to(total: &Forecast, parts: &[Forecast]) -> Result<Vec<Forecast>, HierarchyError> {
+    if let Some(uneven) = parts.iter().find(|part| part.steps.len() != total.steps.len()) {
+        return Err(HierarchyError::UnevenSteps(uneven.id.clone()));
+    }
+    let mut found = parts.to_vec();
+    let mut sums = vec![0.0; parts.len()];
+    for (step, whole) in total.steps.iter().enumerate() {
+        let is_nonnegative = whole.mean >= 0.0 && parts.iter().all(|part| lowest(part, step) >= 0.0);
+        let own = Covariance::independent(parts.iter().map(|part| variance(part, step)).collect()).own;
+        let base = || parts.iter().map(|part| part.steps[step].mean);
+        let share = (whole.mean - base().sum::<f64>()) / own.iter().sum::<f64>();
+        let mut means: Vec<f64> = base().zip(&own).map(|(mean, own)| mean + own * share).collect();
+        if is_nonnegative {
+            means.iter_mut().for_each(|mean| *mean = mean.max(0.0));
+            let sum: f64 = means.iter().sum();
+            // What was lifted to zero is taken from the others.
+            means.iter_mut().filter(|_| sum > 0.0).for_each(|mean| *mean *= whole.mean / sum);
+        }
+        for (node, mean) in means.into_iter().enumerate() {
+            sums[node] += mean;
+            shift(&mut found[node], step, mean, sums[node], is_nonnegative);
+        }
+    }
+    Ok(found)
+}
+
 /// Means of all nodes as whole multiples of `10^-decimals`, such that shown numbers add up to the last digit: leaves
 /// are rounded, sums are sums of rounded leaves. `leaves` holds one value per leaf.
 #[must_use]

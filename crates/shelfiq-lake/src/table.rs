@@ -119,14 +119,16 @@ table_list! {
     OrderDays = "order_days", tables::OrderDayRows, sorted by ["day"], key ["day", "channel", "store", "order_id", "customer_id", "country", "currency"];
     /// Forecasts of the latest run.
     Forecasts = "forecasts", tables::ForecastRows, sorted by ["sku", "day"], key ["sku", "measure", "day"];
-    /// Forecasts of categories and of the whole shop; those of Skus add up to them.
-    CategoryForecasts = "category_forecasts", tables::CategoryForecastRows, sorted by ["category", "day"], key ["category", "day"];
+    /// Forecasts of the whole shop, of categories and of stores, in numbers that add up.
+    GroupForecasts = "group_forecasts", tables::GroupForecastRows, sorted by ["level", "name", "day"], key ["level", "name", "day"];
     /// What forecasts are made of: level, trend, season, and what is not as usual.
     ForecastParts = "forecast_parts", tables::ForecastPartRows, sorted by ["sku"], key ["sku", "cause"];
     /// Forecasts of past runs, kept until what they foresaw has happened.
     ForecastHistory = "forecast_history", tables::PastForecastRows, sorted by ["origin", "sku"], key ["origin", "version", "sku", "day"];
     /// Price elasticities of the latest run.
     Elasticities = "elasticities", tables::ElasticityRows, sorted by ["sku"], key ["sku"];
+    /// What promotions and rivals' prices do to demand, as of the latest run.
+    DemandEffects = "demand_effects", tables::DemandEffectRows, sorted by ["sku"], key ["sku", "driver"];
 }
 
 impl Table {

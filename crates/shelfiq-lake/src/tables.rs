@@ -17,8 +17,8 @@ pub use self::derived::{
 };
 pub use self::from_events::EventRowsByTable;
 pub use self::model::{
-    CategoryForecast, CategoryForecastRows, Elasticity, ElasticityRows, Forecast, ForecastPart, ForecastPartRows,
-    ForecastRows, PastForecast, PastForecastRows,
+    DemandEffect, DemandEffectRows, Elasticity, ElasticityRows, Forecast, ForecastPart, ForecastPartRows, ForecastRows,
+    GroupForecast, GroupForecastRows, PastForecast, PastForecastRows,
 };
 pub use self::observed::{
     Cost, CostRows, Listing, ListingRows, Offer, OfferRows, OrderLine, OrderLineRows, Price, PriceRows, Review,

@@ -8,7 +8,8 @@ export type DemandLine = {
   units_low80: number
   units_high80: number
   units_before: number
-  revenue: Money
+  /** null for a store */
+  revenue: Money | null
   status: string // 'ready' | 'not_enough_data'
 }
 export type DemandPlan = {
@@ -17,6 +18,8 @@ export type DemandPlan = {
   made_at: Instant
   whole: DemandLine
   categories: { category: string | null; line: DemandLine }[]
+  /** empty where there is one store alone */
+  stores: { store: string; line: DemandLine }[]
 }
 
 export const demandPlanQuery = (days: number) =>

@@ -319,7 +319,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What will sell, from the whole shop down to its categories; null before the first forecasts. Forecasts of products add
+         * What will sell, from the whole shop down to its categories and stores; null before the first forecasts. Forecasts of products add
          *     up to those of their category, and these to the whole.
          */
         get: operations["get_demand_plan"];
@@ -1820,6 +1820,21 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description What something other than the own price does to demand, with the 95 % interval. */
+        DemandDriverBody: {
+            /** @description `promotion` or `rival_price`. */
+            driver: string;
+            /**
+             * Format: double
+             * @description Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price:
+             *     percent of demand per percent of it.
+             */
+            effect: number;
+            /** Format: double */
+            high95: number;
+            /** Format: double */
+            low95: number;
+        };
         /** @description Units and revenue of several products together. */
         DemandLineBody: {
             /**
@@ -1827,8 +1842,7 @@ export interface components {
              * @description Products that are summed.
              */
             products: number;
-            /** @description The units expected of each product at its present price. */
-            revenue: components["schemas"]["MoneyBody"];
+            revenue?: components["schemas"]["MoneyBody"] | null;
             /** @description `ready`, or `not_enough_data` where the history is too short to try models on it. */
             status: string;
             /**
@@ -1862,6 +1876,8 @@ export interface components {
              * @description When the forecasts were made.
              */
             made_at: string;
+            /** @description Most units first; empty where there is one store alone. Their units add up to those of the whole. */
+            stores: components["schemas"]["StoreDemandBody"][];
             /** @description Everything together. Where every category is listed, it is their sum. */
             whole: components["schemas"]["DemandLineBody"];
         };
@@ -1985,6 +2001,8 @@ export interface components {
             /** Format: double */
             current_price: number;
             curve: components["schemas"]["CurvePointBody"][];
+            /** @description What else moves demand; what is not known is absent. */
+            drivers: components["schemas"]["DemandDriverBody"][];
             /** Format: double */
             elasticity: number;
             /** Format: double */
@@ -4435,6 +4453,11 @@ export interface components {
             channel: string;
             listing?: string | null;
             price?: components["schemas"]["MoneyBody"] | null;
+            store: string;
+        };
+        /** @description What will sell in a store. */
+        StoreDemandBody: {
+            line: components["schemas"]["DemandLineBody"];
             store: string;
         };
         /** @description A range of prices. */

@@ -5,7 +5,7 @@ use shelfiq_forecast::{
     Calendar, Forecast, ForecastOptions, Frequency, Level, Part, Regressor, Series, Stamp, explain,
 };
 
-use super::demand_sums::{ShopDemand, Sway};
+use super::demand_sums::{ShopDemand, Sway, sum_series};
 use super::seasonal_naive::seasonal_naive;
 use crate::facts::{Daily, ShopFacts, SkuFacts};
 use crate::models::TrainedDemand;
@@ -20,23 +20,23 @@ pub(crate) const HISTORY_DAYS_MAX: usize = 3 * 365;
 /// Name of the shop's revenue series.
 pub(crate) const REVENUE_SERIES: &str = "net_revenue";
 
-/// Forecasts every Sku by a recipe, and with them categories and the whole shop.
+/// Forecasts every Sku by a recipe, and with them the sums, all from scratch.
 pub(crate) fn forecast_skus(facts: &ShopFacts, recipe: &DemandRecipe) -> ShopDemand {
     let options = options(HORIZON_DAYS, recipe);
+    let sums = shelfiq_forecast::forecast_all(&sum_series(facts), &options);
     match recipe.method {
         DemandMethod::Ensemble => {
             let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
-            let skus = shelfiq_forecast::forecast_all(&series, &options);
-            ShopDemand::of(facts, skus, &options, Sway::Mutual)
+            ShopDemand::of(facts, shelfiq_forecast::forecast_all(&series, &options), sums, Sway::Mutual)
         }
-        DemandMethod::SeasonalNaive => ShopDemand::of(facts, repeat_last_week(facts), &options, Sway::SkusAlone),
+        DemandMethod::SeasonalNaive => ShopDemand::of(facts, repeat_last_week(facts), sums, Sway::SkusAlone),
     }
 }
 
-/// Forecasts every Sku by a model that was trained before, and with them categories and the whole shop.
+/// Forecasts every Sku and the sums by a model that was trained before.
 pub(crate) fn forecast_trained(facts: &ShopFacts, recipe: &DemandRecipe, model: &TrainedDemand) -> ShopDemand {
     let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
-    ShopDemand::of(facts, model.forecast(&series), &options(HORIZON_DAYS, recipe), Sway::Mutual)
+    ShopDemand::of(facts, model.forecast(&series), model.forecast_sums(&sum_series(facts)), Sway::Mutual)
 }
 
 /// Every Sku's last week, again.

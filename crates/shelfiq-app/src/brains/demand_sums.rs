@@ -1,12 +1,12 @@
-//! Demand of categories and of the whole shop: forecast on their own, then reconciled with the Skus' forecasts, so that
-//! what is shown of a category is what its products add up to.
+//! Demand of categories, of the whole shop and of its stores: forecast on their own, then reconciled with the Skus'
+//! forecasts, so that what is shown of a category is what its products add up to, and of the shop what its stores do.
 
 use std::collections::BTreeMap;
 
-use shelfiq_forecast::{Forecast, ForecastOptions, Hierarchy, Reliability, Series, reconcile};
+use shelfiq_forecast::{Forecast, Hierarchy, Reliability, Series, add_up_to, reconcile};
 
 use super::demand::{HISTORY_DAYS_MAX, daily_series};
-use crate::facts::{Daily, ShopFacts, SkuFacts};
+use crate::facts::{Daily, ShopFacts, SkuFacts, StoreFacts};
 
 /// Categories with a forecast of their own. Of more, the best selling ones; the rest still counts for the whole shop.
 const CATEGORIES_MAX: usize = 200;
@@ -31,6 +31,15 @@ pub(crate) struct GroupForecast {
     pub(crate) forecast: Forecast,
 }
 
+/// Expected units of a store.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreForecast {
+    pub(crate) store: String,
+    /// Skus that are sold there.
+    pub(crate) skus: usize,
+    pub(crate) forecast: Forecast,
+}
+
 /// The forecasts of a shop on every level.
 #[derive(Debug, Clone)]
 pub(crate) struct ShopDemand {
@@ -38,6 +47,8 @@ pub(crate) struct ShopDemand {
     pub(crate) skus: Vec<Forecast>,
     /// The whole shop, then its categories by name. Their means are sums of the Skus' means.
     pub(crate) groups: Vec<GroupForecast>,
+    /// The stores, whose means add up to that of the whole shop; empty where there is one alone.
+    pub(crate) stores: Vec<StoreForecast>,
 }
 
 /// Whether Skus give way to what their sums are expected to be.
@@ -50,24 +61,46 @@ pub(crate) enum Sway {
 }
 
 impl ShopDemand {
-    /// Forecasts the sums as the options say and reconciles them with forecasts of the Skus, given in the order of
-    /// `facts.skus`.
-    pub(crate) fn of(facts: &ShopFacts, skus: Vec<Forecast>, options: &ForecastOptions, sway: Sway) -> Self {
+    /// Reconciles forecasts of the Skus, in the order of `facts.skus`, with those of their sums, in the order of
+    /// [`sum_series`].
+    pub(crate) fn of(facts: &ShopFacts, skus: Vec<Forecast>, mut sums: Vec<Forecast>, sway: Sway) -> Self {
         let groups = groups(facts);
-        let series: Vec<Series> = groups.iter().map(|(group, members)| series(facts, group, members)).collect();
-        let forecasts = shelfiq_forecast::forecast_all(&series, options);
-        let groups = groups.into_iter().zip(forecasts);
+        let stores = listed_stores(facts).iter().zip(sums.split_off(groups.len()));
+        let stores =
+            stores.map(|(store, forecast)| StoreForecast { store: store.name.clone(), skus: store.skus, forecast });
+        let groups = groups.into_iter().zip(sums);
         let groups = groups.map(|((group, members), forecast)| GroupForecast { group, skus: members.len(), forecast });
-        Self { skus, groups: groups.collect() }.reconciled(facts, sway)
+        Self { skus, groups: groups.collect(), stores: stores.collect() }.reconciled(facts, sway)
+    }
+
+    /// Forecasts of Skus whose sums nobody asks for.
+    pub(crate) const fn of_skus(skus: Vec<Forecast>) -> Self {
+        Self { skus, groups: Vec::new(), stores: Vec::new() }
     }
 
     /// The same with other forecasts of Skus, to which the sums are moved.
     pub(crate) fn with_skus(&self, facts: &ShopFacts, skus: Vec<Forecast>) -> Self {
-        Self { skus, groups: self.groups.clone() }.reconciled(facts, Sway::SkusAlone)
+        Self { skus, groups: self.groups.clone(), stores: self.stores.clone() }.reconciled(facts, Sway::SkusAlone)
     }
 
-    /// Makes all levels add up. Skus of which nothing is known add nothing.
-    fn reconciled(mut self, facts: &ShopFacts, sway: Sway) -> Self {
+    /// Makes all levels add up: Skus, categories and the shop move together, then the stores follow the shop. Which store
+    /// sells a Sku tomorrow nobody forecasts, so stores have no say about Skus.
+    fn reconciled(self, facts: &ShopFacts, sway: Sway) -> Self {
+        let mut demand = self.with_groups_reconciled(facts, sway);
+        let known: Vec<Forecast> = demand.stores.iter().map(|store| store.forecast.clone()).collect();
+        let whole = demand.groups.iter().find(|group| group.group == DemandGroup::WholeShop);
+        match whole.map(|whole| add_up_to(&whole.forecast, &known)) {
+            Some(Ok(moved)) => {
+                demand.stores.iter_mut().zip(moved).for_each(|(store, forecast)| store.forecast = forecast);
+            }
+            // A store whose history is too young reaches less far; sums that do not fit are not shown.
+            Some(Err(_)) | None => demand.stores.clear(),
+        }
+        demand
+    }
+
+    /// Makes Skus and groups add up. Skus of which nothing is known add nothing.
+    fn with_groups_reconciled(mut self, facts: &ShopFacts, sway: Sway) -> Self {
         let horizon = self.groups.first().map_or(0, |whole| whole.forecast.steps.len());
         let leaves: Vec<usize> =
             (0..self.skus.len()).filter(|sku| horizon > 0 && self.skus[*sku].steps.len() == horizon).collect();
@@ -143,6 +176,21 @@ fn groups(facts: &ShopFacts) -> Vec<(DemandGroup, Vec<usize>)> {
     std::iter::once(whole).chain(categories.into_iter().filter(|_| is_divided).map(named)).collect()
 }
 
+/// What is forecast beside the Skus: the whole shop, its categories, its stores.
+pub(crate) fn sum_series(facts: &ShopFacts) -> Vec<Series> {
+    let groups = groups(facts);
+    let of_groups = groups.iter().map(|(group, members)| series(facts, group, members));
+    let of_stores = listed_stores(facts)
+        .iter()
+        .map(|store| daily_series(&format!("\nstore {}", store.name), &store.units, None, HISTORY_DAYS_MAX));
+    of_groups.chain(of_stores).collect()
+}
+
+/// One store alone is the whole shop.
+fn listed_stores(facts: &ShopFacts) -> &[StoreFacts] {
+    if facts.stores.len() > 1 { &facts.stores } else { &[] }
+}
+
 /// What the members sold together per day. Every list ends with the shop's last day.
 fn series(facts: &ShopFacts, group: &DemandGroup, members: &[usize]) -> Series {
     let days = members.iter().map(|sku| facts.skus[*sku].units.len()).max().unwrap_or(0);
@@ -196,6 +244,33 @@ mod tests {
             let sums = [skus.iter().sum(), skus[3], skus[0] + skus[1], skus[2]];
             groups.iter().zip(sums).for_each(|(group, sum)| assert!((group - sum).abs() < 1e-9, "{group} {sum}"));
         }
+    }
+
+    #[test]
+    fn stores_add_up_to_the_shop_and_one_alone_is_not_listed() {
+        let store = |name: &str, share: f64| StoreFacts {
+            name: name.to_owned(),
+            skus: 4,
+            units: Daily {
+                first_day: "2026-01-01".parse().unwrap(),
+                values: (0..200).map(|day| share * f64::from(6 + 4 * (day % 7))).collect(),
+            },
+        };
+        let facts = ShopFacts { stores: vec![store("north", 0.75), store("south", 0.25)], ..shop() };
+        let demand = forecast_skus(&facts, &DemandRecipe::default());
+        let alone = forecast_skus(&shop(), &DemandRecipe::default());
+        assert_eq!(demand.stores.iter().map(|one| one.store.as_str()).collect::<Vec<_>>(), ["north", "south"]);
+        for (step, whole) in demand.groups[0].forecast.steps.iter().enumerate() {
+            let sum: f64 = demand.stores.iter().map(|store| store.forecast.steps[step].mean).sum();
+            assert!((sum - whole.mean).abs() < 1e-9, "{sum} {}", whole.mean);
+            assert!((demand.stores[0].forecast.steps[step].mean / sum - 0.75).abs() < 0.1, "{:?}", demand.stores);
+        }
+        for (with, without) in demand.skus.iter().zip(&alone.skus) {
+            let apart = (mean(with) - mean(without)).abs() / mean(without);
+            assert!(apart < 0.01, "stores have no say about Skus, {} moved by {apart}", with.id);
+        }
+        let one = ShopFacts { stores: vec![store("north", 1.0)], ..shop() };
+        assert!(forecast_skus(&one, &DemandRecipe::default()).stores.is_empty());
     }
 
     #[test]

@@ -165,6 +165,7 @@ mod tests {
             last_day: now.date_naive(),
             newest_order_at: now,
             skus: Vec::new(),
+            stores: Vec::new(),
             daily_net_revenue: Daily { first_day, values: Vec::new() },
             holidays: std::collections::BTreeMap::new(),
         };

@@ -9,7 +9,7 @@ use shelfiq_core::{CurrencyCode, MerchantId, Sku, TimeZone};
 use shelfiq_query::{Answer, QueryError, View};
 
 use super::watched::{self, RivalDays};
-use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts, Watched};
+use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts, StoreFacts, Watched};
 
 /// Which shop is read, and how its days are cut.
 pub(crate) struct Shop {
@@ -48,8 +48,17 @@ pub(crate) async fn load(
     let holidays = watched::holidays(&asker).await?;
     let mut skus: Vec<SkuFacts> = skus.into_values().collect();
     skus.sort_by(|one, other| one.sku.cmp(&other.sku));
+    let stores = if only.is_some() { Vec::new() } else { stores(&asker, last_day).await? };
     let daily_net_revenue = revenue(&asker, first_day, last_day).await?;
-    Ok(Some(ShopFacts { currency: shop.currency, last_day, newest_order_at, skus, daily_net_revenue, holidays }))
+    Ok(Some(ShopFacts {
+        currency: shop.currency,
+        last_day,
+        newest_order_at,
+        skus,
+        stores,
+        daily_net_revenue,
+        holidays,
+    }))
 }
 
 pub(super) type BySku = HashMap<String, SkuFacts>;
@@ -285,6 +294,37 @@ async fn ratings(asker: &Asker<'_>, skus: &mut BySku) -> Result<(), QueryError> 
         sku.ratings.extend(rating.and_then(|stars| u8::try_from(stars).ok()).map(|stars| (at, stars)));
     }
     Ok(())
+}
+
+/// Units per store and day. What a Sku gets back on a day beyond what it sells counts as nothing, as for the Sku itself.
+async fn stores(asker: &Asker<'_>, last_day: NaiveDate) -> Result<Vec<StoreFacts>, QueryError> {
+    let sold = asker
+        .ask(
+            "select store, day, sum(greatest(units, 0)) as units from \
+             (select store, sku, day, sum(net_units) as units from daily_sales where currency = '{currency}' group by store, sku, day) \
+             group by store, day order by store, day",
+        )
+        .await?;
+    let skus = asker
+        .ask("select store, count(distinct sku) as skus from daily_sales where currency = '{currency}' group by store")
+        .await?;
+    let skus: HashMap<Option<String>, Option<i64>> =
+        skus.texts("store")?.into_iter().zip(skus.counts("skus")?).collect();
+    let mut stores: Vec<StoreFacts> = Vec::new();
+    for ((name, day), units) in sold.texts("store")?.into_iter().zip(sold.days("day")?).zip(sold.numbers("units")?) {
+        let (Some(name), Some(day)) = (name, day.filter(|day| *day <= last_day)) else { continue };
+        if stores.last().is_none_or(|store| store.name != name) {
+            let values = vec![0.0; usize::try_from((last_day - day).num_days() + 1).unwrap_or(0)];
+            let skus = skus.get(&Some(name.clone())).copied().flatten().and_then(|skus| usize::try_from(skus).ok());
+            stores.push(StoreFacts { name, skus: skus.unwrap_or(0), units: Daily { first_day: day, values } });
+        }
+        let Some(store) = stores.last_mut() else { continue };
+        let index = usize::try_from((day - store.units.first_day).num_days()).ok();
+        if let Some(value) = index.and_then(|index| store.units.values.get_mut(index)) {
+            *value = units.unwrap_or(0.0);
+        }
+    }
+    Ok(stores)
 }
 
 async fn revenue(asker: &Asker<'_>, first_day: NaiveDate, last_day: NaiveDate) -> Result<Daily<f64>, QueryError> {

@@ -26,6 +26,8 @@ pub(crate) struct ShopFacts {
     pub(crate) newest_order_at: DateTime<Utc>,
     /// Everything that was ever sold or stocked, by code.
     pub(crate) skus: Vec<SkuFacts>,
+    /// What each of the merchant's stores sold, by name; empty where one Sku was asked for.
+    pub(crate) stores: Vec<StoreFacts>,
     /// Net revenue of the whole shop per day, major units, from the first day of any Sku to `last_day`.
     pub(crate) daily_net_revenue: Daily<f64>,
     /// Holidays by day, as the outside figures name them.
@@ -79,6 +81,16 @@ pub(crate) struct SkuFacts {
     pub(crate) ratings: Vec<(DateTime<Utc>, u8)>,
     /// What else is watched day by day.
     pub(crate) watched: Watched,
+}
+
+/// One of the merchant's stores.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreFacts {
+    pub(crate) name: String,
+    /// Skus that were sold there.
+    pub(crate) skus: usize,
+    /// Units asked for, of all Skus together, from the day of its first sale to the shop's last day.
+    pub(crate) units: Daily<f64>,
 }
 
 /// Daily lists beside demand and price. Each shares the Sku's first day; it is empty where nothing was ever seen.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Daily, ShopFacts, SkuFacts};
+use super::{Daily, ShopFacts, SkuFacts, StoreFacts};
 
 impl ShopFacts {
     /// The shop with its daily lists cut after `day`, and only with Skus that were known by then. Lists show what is now
@@ -11,16 +11,23 @@ impl ShopFacts {
     pub(crate) fn until(&self, day: NaiveDate, wanted: impl Fn(&SkuFacts) -> bool) -> Self {
         let known = self.skus.iter().filter(|sku| sku.first_day <= day && wanted(sku));
         let skus = known.map(|sku| sku.until(day)).collect();
-        let revenue = &self.daily_net_revenue;
-        let kept = days_until(revenue.first_day, day).min(revenue.values.len());
+        let stores = self.stores.iter().filter(|store| store.units.first_day <= day);
         Self {
             currency: self.currency,
             last_day: day,
             newest_order_at: self.newest_order_at,
             skus,
-            daily_net_revenue: Daily { first_day: revenue.first_day, values: revenue.values[..kept].to_vec() },
+            stores: stores.map(|store| StoreFacts { units: store.units.until(day), ..store.clone() }).collect(),
+            daily_net_revenue: self.daily_net_revenue.until(day),
             holidays: self.holidays.range(..=day).map(|(day, name)| (*day, name.clone())).collect(),
         }
+    }
+}
+
+impl Daily<f64> {
+    fn until(&self, day: NaiveDate) -> Self {
+        let kept = days_until(self.first_day, day).min(self.values.len());
+        Self { first_day: self.first_day, values: self.values[..kept].to_vec() }
     }
 }
 
@@ -78,6 +85,7 @@ pub(crate) fn test_shop(last_day: NaiveDate, skus: Vec<SkuFacts>) -> ShopFacts {
         last_day,
         newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
         skus,
+        stores: Vec::new(),
         daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
         holidays: std::collections::BTreeMap::new(),
     }

@@ -13,7 +13,7 @@ use super::history::share_of;
 use super::recipe::{DemandMethod, DemandRecipe};
 use super::registry::{Tracked, recipe_of, tracked};
 use super::shards;
-use super::trained::{self, TrainedDemand};
+use super::trained::{self, Learned, TrainedDemand};
 use crate::brains::demand::{
     HORIZON_DAYS, explain_skus, forecast_skus, forecast_trained, options, repeat_last_week, sku_series,
 };
@@ -105,7 +105,7 @@ pub(crate) async fn forecast_shop(
         Some(demand) => demand,
         None => {
             let facts = Arc::clone(facts);
-            run_cpu(move || Arc::new(ShopDemand { skus: repeat_last_week(&facts), groups: Vec::new() })).await
+            run_cpu(move || Arc::new(ShopDemand::of_skus(repeat_last_week(&facts)))).await
         }
     };
     if let Some(canary) = tracked.challenger.as_ref().filter(|one| one.stage == ModelStage::Canary)
@@ -130,8 +130,12 @@ async fn forecast_version(
 ) -> Result<Result<(ShopDemand, Option<Arc<TrainedDemand>>), String>, AppError> {
     let recipe = recipe_of(version);
     if recipe.method == DemandMethod::SeasonalNaive {
-        let facts = Arc::clone(facts);
-        return Ok(run_cpu(move || guarded(|| (forecast_skus(&facts, &recipe), None))).await);
+        let (facts, is_served) = (Arc::clone(facts), version.stage == ModelStage::Production);
+        let forecast = move || match is_served {
+            true => forecast_skus(&facts, &recipe),
+            false => ShopDemand::of_skus(repeat_last_week(&facts)),
+        };
+        return Ok(run_cpu(move || guarded(|| (forecast(), None))).await);
     }
     let known = trained::of_version(platform, merchant, version).await?;
     let has_drifted =
@@ -155,19 +159,18 @@ async fn train(
     facts: &Arc<ShopFacts>,
     recipe: &DemandRecipe,
 ) -> Result<Result<TrainedDemand, String>, AppError> {
-    let options = options(HORIZON_DAYS, recipe);
-    let series: Arc<Vec<Series>> = Arc::new(facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect());
-    let all = Arc::clone(&series);
-    if series.len() <= platform.part_skus {
-        let found = run_cpu(move || guarded(|| shelfiq_forecast::train(&all, &options))).await;
-        return Ok(found.map(|(experience, fits)| TrainedDemand::new(facts, experience, fits)));
+    let (shop, recipe) = (Arc::clone(facts), recipe.clone());
+    if facts.skus.len() <= platform.part_skus {
+        return Ok(run_cpu(move || guarded(|| TrainedDemand::train(&shop, &recipe))).await);
     }
+    let series: Arc<Vec<Series>> = Arc::new(facts.skus.iter().map(|sku| sku_series(sku, &recipe)).collect());
+    let (all, options) = (Arc::clone(&series), options(HORIZON_DAYS, &recipe));
     let experience = match run_cpu(move || guarded(|| shelfiq_forecast::learn(&all, &options))).await {
         Ok(experience) => experience,
         Err(reason) => return Ok(Err(reason)),
     };
     let fits = shards::fit(platform, merchant, &experience, &series).await?;
-    Ok(Ok(TrainedDemand::new(facts, experience, fits)))
+    Ok(run_cpu(move || guarded(|| TrainedDemand::of(&shop, Learned::of(experience, fits), &recipe))).await)
 }
 
 /// Whether a version in canary serves this Sku. It depends on the two alone, so a Sku stays where it is, and another
@@ -176,9 +179,19 @@ pub(crate) fn serves(canary: &ModelVersion, sku: &str) -> bool {
     canary.canary_share.is_some_and(|share| share_of(&format!("{} {sku}", canary.id)) < share)
 }
 
-/// Forecasts the Skus of `facts` by one recipe, or says why not.
-pub(crate) async fn forecast_by(facts: Arc<ShopFacts>, recipe: DemandRecipe) -> Result<ShopDemand, String> {
-    run_cpu(move || guarded(|| forecast_skus(&facts, &recipe))).await
+/// What a recipe would have said of a shop at past days, oldest first, or why it says nothing. It is trained at the oldest of
+/// them alone and continues from there, so it knows nothing that came later; a model in production is younger.
+pub(crate) async fn forecast_past(pasts: Vec<ShopFacts>, recipe: DemandRecipe) -> Result<Vec<ShopDemand>, String> {
+    let forecast = move || {
+        let Some(oldest) = pasts.first() else { return Vec::new() };
+        let model = (recipe.method == DemandMethod::Ensemble).then(|| TrainedDemand::train(oldest, &recipe));
+        let say = |past| match &model {
+            Some(model) => forecast_trained(past, &recipe, model),
+            None => ShopDemand::of_skus(repeat_last_week(past)),
+        };
+        pasts.iter().map(say).collect()
+    };
+    run_cpu(move || guarded(forecast)).await
 }
 
 /// Runs a model; a panic is an answer like any other.

@@ -148,6 +148,7 @@ mod tests {
             last_day: day("2026-06-30"),
             newest_order_at: DateTime::default(),
             skus,
+            stores: Vec::new(),
             daily_net_revenue: Daily { first_day, values: vec![1.0; 30] },
             holidays: std::collections::BTreeMap::new(),
         }

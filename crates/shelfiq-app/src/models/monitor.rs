@@ -10,7 +10,7 @@ use shelfiq_store::Author;
 use shelfiq_store::model_accuracy::{self, AccuracyRow, Basis};
 use shelfiq_store::model_versions::{self as stored, ModelVersion};
 
-use super::forecasting::{ShopForecasts, forecast_by};
+use super::forecasting::{ShopForecasts, forecast_past};
 use super::history::{self, KeptOrigins, Made};
 use super::judge::{Contest, DayContest, judge};
 use super::registry::{recipe_of, roll_back};
@@ -77,12 +77,10 @@ async fn replay(facts: &Arc<ShopFacts>, made: &ShopForecasts, kept: &KeptOrigins
     let share = SKUS_REPLAYED_MAX / facts.skus.len().max(1) as f64;
     let mut replays = Vec::new();
     for (version, _) in made.by_version.iter().filter(|(version, _)| !has_past(version)) {
-        for origin in &origins {
-            let past = facts.until(*origin, |sku| history::share_of(sku.sku.as_str()) < share);
-            // A recipe that fails on the past has no past; why it failed was said when it was asked about today.
-            if let Ok(forecasts) = forecast_by(Arc::new(past), recipe_of(version)).await {
-                replays.push((version.clone(), *origin, forecasts));
-            }
+        let past = |origin| facts.until(origin, |sku| history::share_of(sku.sku.as_str()) < share);
+        // A recipe that fails on the past has no past; why it failed was said when it was asked about today.
+        if let Ok(said) = forecast_past(origins.iter().copied().map(past).collect(), recipe_of(version)).await {
+            replays.extend(origins.iter().zip(said).map(|(origin, said)| (version.clone(), *origin, said)));
         }
     }
     replays

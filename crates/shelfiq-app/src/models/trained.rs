@@ -10,11 +10,14 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
-use shelfiq_forecast::{Experience, Fitted, Forecast, Series};
+use shelfiq_forecast::{Experience, Fitted, Forecast, ForecastOptions, Series};
 use shelfiq_store::model_versions::ModelVersion;
 
 use super::artefact::ArtefactFolder;
+use super::recipe::DemandRecipe;
 use super::training::EVERY_DAYS;
+use crate::brains::demand::{HORIZON_DAYS, options, sku_series};
+use crate::brains::demand_sums::sum_series;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
 use crate::platform::{Platform, run_cpu};
@@ -26,10 +29,41 @@ pub(crate) struct TrainedDemand {
     data_until: NaiveDate,
     /// Stands for the history up to that day.
     history: String,
-    /// What the Skus have in common.
+    skus: Learned,
+    /// The whole shop, its categories and stores: they have little in common with single Skus.
+    sums: Learned,
+}
+
+/// What was learned from several series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Learned {
+    /// What they have in common.
     experience: Experience,
-    /// What was found for each Sku, by code.
+    /// What was found for each, by name.
     fits: BTreeMap<String, Fitted>,
+}
+
+impl Learned {
+    pub(crate) fn of(experience: Experience, fits: Vec<Fitted>) -> Self {
+        Self { experience, fits: fits.into_iter().map(|fit| (fit.id().to_owned(), fit)).collect() }
+    }
+
+    fn train(series: &[Series], options: &ForecastOptions) -> Self {
+        let (experience, fits) = shelfiq_forecast::train(series, options);
+        Self::of(experience, fits)
+    }
+
+    /// Forecasts series, in their order. One that is new since is forecast by what the others have in common.
+    fn forecast(&self, series: &[Series]) -> Vec<Forecast> {
+        series.par_iter().map(|series| self.forecast_one(series)).collect()
+    }
+
+    fn forecast_one(&self, series: &Series) -> Forecast {
+        match self.fits.get(series.id()) {
+            Some(fit) => self.experience.forecast_fitted(fit, series),
+            None => self.experience.forecast(std::slice::from_ref(series)).remove(0),
+        }
+    }
 }
 
 /// The part of an artefact that is read back.
@@ -39,9 +73,16 @@ struct Kept {
 }
 
 impl TrainedDemand {
-    pub(crate) fn new(facts: &ShopFacts, experience: Experience, fits: Vec<Fitted>) -> Self {
-        let fits = fits.into_iter().map(|fit| (fit.id().to_owned(), fit)).collect();
-        Self { data_until: facts.last_day, history: history_mark(facts, facts.last_day), experience, fits }
+    /// Trains a recipe on a shop.
+    pub(crate) fn train(facts: &ShopFacts, recipe: &DemandRecipe) -> Self {
+        let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
+        Self::of(facts, Learned::train(&series, &options(HORIZON_DAYS, recipe)), recipe)
+    }
+
+    /// The training whose part about Skus is done.
+    pub(crate) fn of(facts: &ShopFacts, skus: Learned, recipe: &DemandRecipe) -> Self {
+        let sums = Learned::train(&sum_series(facts), &options(HORIZON_DAYS, recipe));
+        Self { data_until: facts.last_day, history: history_mark(facts, facts.last_day), skus, sums }
     }
 
     /// Last day of data that it has seen.
@@ -57,15 +98,17 @@ impl TrainedDemand {
 
     /// Forecasts Skus, in their order. One that is new since is forecast by what the others have in common.
     pub(crate) fn forecast(&self, series: &[Series]) -> Vec<Forecast> {
-        series.par_iter().map(|series| self.forecast_one(series)).collect()
+        self.skus.forecast(series)
     }
 
     /// Forecasts one Sku.
     pub(crate) fn forecast_one(&self, series: &Series) -> Forecast {
-        match self.fits.get(series.id()) {
-            Some(fit) => self.experience.forecast_fitted(fit, series),
-            None => self.experience.forecast(std::slice::from_ref(series)).remove(0),
-        }
+        self.skus.forecast_one(series)
+    }
+
+    /// Forecasts the whole shop, its categories and stores, in their order.
+    pub(crate) fn forecast_sums(&self, series: &[Series]) -> Vec<Forecast> {
+        self.sums.forecast(series)
     }
 }
 
@@ -125,10 +168,7 @@ fn history_mark(facts: &ShopFacts, day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::brains::demand::{options, sku_series};
     use crate::facts::{test_shop, test_sku};
-    use crate::models::recipe::DemandRecipe;
-    use shelfiq_forecast::train;
 
     fn shop(days: u32) -> ShopFacts {
         let sku = |code: &str, level: u32| {
@@ -144,8 +184,7 @@ mod tests {
     }
 
     fn trained(facts: &ShopFacts) -> TrainedDemand {
-        let (experience, fits) = train(&series(facts), &options(14, &DemandRecipe::default()));
-        TrainedDemand::new(facts, experience, fits)
+        TrainedDemand::train(facts, &DemandRecipe::default())
     }
 
     #[test]
@@ -180,10 +219,10 @@ mod tests {
         grown.skus.push(test_sku("NEW", "2026-03-01", vec![2.0; 60]));
         let forecasts = kept.trained.unwrap().forecast(&series(&grown));
         assert_eq!(forecasts, model.forecast(&series(&grown)));
-        assert!(forecasts.iter().all(|forecast| forecast.steps.len() == 14), "{forecasts:?}");
+        assert!(forecasts.iter().all(|forecast| forecast.steps.len() == HORIZON_DAYS), "{forecasts:?}");
         assert_eq!(
             model.forecast(&series(&facts)),
-            shelfiq_forecast::forecast_all(&series(&facts), &options(14, &DemandRecipe::default()))
+            shelfiq_forecast::forecast_all(&series(&facts), &options(HORIZON_DAYS, &DemandRecipe::default()))
         );
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use advise::Grounds;
 pub(crate) use advise::{figures, opened};
-pub(crate) use publish::{WHOLE_SHOP, WITHOUT_CATEGORY, class_name};
+pub(crate) use publish::{LEVEL_CATEGORY, LEVEL_STORE, WHOLE_SHOP, WITHOUT_CATEGORY, class_name};
 
 use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
@@ -175,7 +175,7 @@ pub async fn run(
     if keeps_forecasts {
         let revenue = on_facts(&facts, brains::demand::forecast_revenue).await;
         publish::forecasts(platform, merchant, &demand.skus, &revenue).await?;
-        publish::category_forecasts(platform, merchant, &demand.groups).await?;
+        publish::group_forecasts(platform, merchant, demand).await?;
         publish::forecast_parts(platform, merchant, &demand.skus, &made.explained(&facts).await).await?;
     }
 
@@ -186,6 +186,7 @@ pub async fn run(
     report.elasticities_identified = elasticities.rows.iter().filter(|row| row.identified()).count();
     if matches!(scope, RunScope::Daily | RunScope::Elasticities) {
         publish::elasticities(platform, merchant, &elasticities).await?;
+        publish::demand_effects(platform, merchant, &elasticities).await?;
         models::record_elasticities(platform, merchant, &facts, &elasticities).await?;
     }
 

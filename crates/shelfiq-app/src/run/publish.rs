@@ -3,13 +3,15 @@
 use shelfiq_core::MerchantId;
 use shelfiq_forecast::{Cause, Forecast, Interval, Level, Part, Status, Step};
 use shelfiq_lake::tables::{
-    CategoryForecast, CategoryForecastRows, Elasticity, ElasticityRows, ForecastPart, ForecastPartRows, ForecastRows,
+    DemandEffect, DemandEffectRows, Elasticity, ElasticityRows, ForecastPart, ForecastPartRows, ForecastRows,
+    GroupForecastRows,
 };
 use shelfiq_lake::{Table, Zone, tables};
 use shelfiq_pricing::{ElasticityReport, PriceSupport};
 
 use crate::brains::demand::{EFFECT_DAYS, REVENUE_SERIES, day_of};
-use crate::brains::demand_sums::{DemandGroup, GroupForecast};
+use crate::brains::demand_sums::{DemandGroup, GroupForecast, ShopDemand};
+use crate::brains::elasticity::Driver;
 use crate::error::AppError;
 use crate::platform::Platform;
 
@@ -19,6 +21,10 @@ const BATCH_ROWS: usize = 50_000;
 pub(crate) const WHOLE_SHOP: &str = "(all)";
 /// Stands for the Skus without a category in the `category` column.
 pub(crate) const WITHOUT_CATEGORY: &str = "(none)";
+/// What a group forecast is of.
+pub(crate) const LEVEL_SHOP: &str = "shop";
+pub(crate) const LEVEL_CATEGORY: &str = "category";
+pub(crate) const LEVEL_STORE: &str = "store";
 const UNITS: &str = "units";
 
 pub(crate) async fn forecasts(
@@ -70,27 +76,32 @@ pub(crate) async fn forecasts(
     Ok(())
 }
 
-pub(crate) async fn category_forecasts(
+pub(crate) async fn group_forecasts(
     platform: &Platform,
     merchant: MerchantId,
-    groups: &[GroupForecast],
+    demand: &ShopDemand,
 ) -> Result<(), AppError> {
     let made_at = platform.clock.now();
-    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::CategoryForecasts).await?;
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::GroupForecasts).await?;
     writer.delete_all();
-    let mut rows = CategoryForecastRows::default();
-    for GroupForecast { group, skus, forecast } in groups {
-        let category = match group {
-            DemandGroup::WholeShop => WHOLE_SHOP,
-            DemandGroup::Category(name) => name.as_deref().unwrap_or(WITHOUT_CATEGORY),
+    let mut rows = GroupForecastRows::default();
+    let groups = demand.groups.iter().map(|GroupForecast { group, skus, forecast }| {
+        let (level, name) = match group {
+            DemandGroup::WholeShop => (LEVEL_SHOP, WHOLE_SHOP),
+            DemandGroup::Category(name) => (LEVEL_CATEGORY, name.as_deref().unwrap_or(WITHOUT_CATEGORY)),
         };
+        (level, name, *skus, forecast)
+    });
+    let stores = demand.stores.iter().map(|one| (LEVEL_STORE, one.store.as_str(), one.skus, &one.forecast));
+    for (level, name, skus, forecast) in groups.chain(stores) {
         for step in &forecast.steps {
             let [(lo_80, hi_80), (lo_95, hi_95), (sum_lo_80, sum_hi_80)] = ends(step);
-            rows.push(CategoryForecast {
-                category,
+            rows.push(tables::GroupForecast {
+                level,
+                name,
                 day: day_of(step.stamp),
                 made_at,
-                skus: count(*skus),
+                skus: count(skus),
                 mean: step.mean,
                 median: step.median,
                 lo_80,
@@ -183,6 +194,28 @@ pub(crate) async fn elasticities(
         observations: count(population.n_obs),
         prices: count(population.n_prices),
     })?;
+    writer.write(&rows.finish()?).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+/// What is known of promotions and rivals; no row where nothing is.
+pub(crate) async fn demand_effects(
+    platform: &Platform,
+    merchant: MerchantId,
+    report: &ElasticityReport,
+) -> Result<(), AppError> {
+    let made_at = platform.clock.now();
+    let mut writer = platform.lake.writer(merchant, Zone::Curated, Table::DemandEffects).await?;
+    writer.delete_all();
+    let mut rows = DemandEffectRows::default();
+    for row in &report.rows {
+        for (driver, effect) in Driver::ALL.into_iter().zip(&row.control_effects) {
+            let Some(effect) = effect else { continue };
+            let (sku, driver) = (row.id.as_str(), driver.as_str());
+            rows.push(DemandEffect { sku, driver, made_at, effect: effect.mean, deviation: effect.sd })?;
+        }
+    }
     writer.write(&rows.finish()?).await?;
     writer.commit().await?;
     Ok(())

@@ -47,16 +47,18 @@ rows! {
 }
 
 rows! {
-    /// Units expected of a category, or of the whole shop, on one day. The means of its Skus in `forecasts` add up to its
-    /// mean.
-    CategoryForecast => CategoryForecastRows {
-        /// The category; `(all)` for the whole shop, `(none)` for Skus without one.
-        category: Text,
+    /// Units expected of the whole shop, a category or a store on one day. The means of Skus in `forecasts` add up to those of
+    /// their category and of the shop, and so do the means of stores.
+    GroupForecast => GroupForecastRows {
+        /// `shop`, `category` or `store`.
+        level: Text,
+        /// The category or the store; `(all)` for the whole shop, `(none)` for Skus without a category.
+        name: Text,
         /// The day.
         day: Day,
         /// When the forecast was made.
         made_at: Instant,
-        /// Skus that add up to it.
+        /// Skus that are sold there.
         skus: Count,
         /// Conditional mean.
         mean: Number,
@@ -166,5 +168,21 @@ rows! {
         observations: Count,
         /// Distinct prices among them.
         prices: Count,
+    }
+}
+
+rows! {
+    /// What something other than its own price does to the demand for one Sku.
+    DemandEffect => DemandEffectRows {
+        /// Whose demand.
+        sku: Text,
+        /// `promotion`: being on promotion beyond the lower price. `rival_price`: the price of the cheapest rival.
+        driver: Text,
+        /// When it was estimated.
+        made_at: Instant,
+        /// Log of the factor by which demand rises while it lasts; for a price, percent of demand per percent of it.
+        effect: Number,
+        /// Standard deviation of that belief.
+        deviation: Number,
     }
 }

@@ -27,7 +27,7 @@ function spanOf(text: string | undefined): Span {
   return SPANS.find(({ value }) => value === text)?.value ?? '28'
 }
 
-/** What will sell, category by category, in numbers that add up. */
+/** What will sell, category by category and store by store, in numbers that add up. */
 export function DemandPage() {
   const { days } = useSearch({ from: '/shell/demand' })
   const navigate = useNavigate({ from: '/demand' })
@@ -45,22 +45,29 @@ export function DemandPage() {
           here.
         </EmptyState>
       ) : (
-        <Panel
-          flush
-          title="Expected by category"
-          subtitle="Products add up to their category, and categories to the shop"
-          actions={
-            <FilterTabs
-              look="segments"
-              label="Days ahead"
-              value={span}
-              options={SPANS}
-              onChange={(next) => void navigate({ search: (now) => ({ ...now, days: next }), replace: true })}
-            />
-          }
-        >
-          <Table plan={plan.data} />
-        </Panel>
+        <>
+          <Panel
+            flush
+            title="Expected by category"
+            subtitle="Products add up to their category, and categories to the shop"
+            actions={
+              <FilterTabs
+                look="segments"
+                label="Days ahead"
+                value={span}
+                options={SPANS}
+                onChange={(next) => void navigate({ search: (now) => ({ ...now, days: next }), replace: true })}
+              />
+            }
+          >
+            <Table plan={plan.data} />
+          </Panel>
+          {plan.data.stores.length > 0 && (
+            <Panel flush title="Expected by store" subtitle="Stores add up to the shop">
+              <Stores plan={plan.data} />
+            </Panel>
+          )}
+        </>
       )}
     </Page>
   )
@@ -68,6 +75,25 @@ export function DemandPage() {
 
 function lead({ days, before }: DemandPlan): string {
   return `${formatDayRange(days.from, days.to)}, beside ${formatDayRange(before.from, before.to)}`
+}
+
+const UNIT_COLUMNS = [
+  { title: 'Products', isNumber: true },
+  { title: 'Sold before', isNumber: true },
+  { title: 'Expected', isNumber: true },
+  { title: '80% between', isNumber: true },
+  { title: 'Change', isNumber: true },
+]
+
+function Stores({ plan }: { plan: DemandPlan }) {
+  return (
+    <DataTable
+      label="Expected units by store"
+      columns={[{ title: 'Store' }, ...UNIT_COLUMNS]}
+      empty="Nothing is expected to sell."
+      rows={plan.stores.map(({ store, line }) => ({ key: store, cells: [store, ...unitCells(line)] }))}
+    />
+  )
 }
 
 function Table({ plan }: { plan: DemandPlan }) {
@@ -78,15 +104,7 @@ function Table({ plan }: { plan: DemandPlan }) {
   return (
     <DataTable
       label="Expected units and revenue by category"
-      columns={[
-        { title: 'Category' },
-        { title: 'Products', isNumber: true },
-        { title: 'Sold before', isNumber: true },
-        { title: 'Expected', isNumber: true },
-        { title: '80% between', isNumber: true },
-        { title: 'Change', isNumber: true },
-        { title: 'Revenue at present prices', isNumber: true },
-      ]}
+      columns={[{ title: 'Category' }, ...UNIT_COLUMNS, { title: 'Revenue at present prices', isNumber: true }]}
       empty="Nothing is expected to sell."
       rows={[...rows, { key: 'all products', cells: cells(<strong>All products</strong>, plan.whole) }]}
     />
@@ -103,9 +121,12 @@ function Category({ name }: { name: string | null }) {
 }
 
 function cells(name: ReactNode, line: DemandLine) {
+  return [name, ...unitCells(line), line.revenue && formatMoney(line.revenue)]
+}
+
+function unitCells(line: DemandLine) {
   const change = line.units_before === 0 ? null : (line.units - line.units_before) / line.units_before
   return [
-    name,
     formatCount(line.products),
     formatCount(line.units_before),
     formatCount(line.units),
@@ -117,6 +138,5 @@ function cells(name: ReactNode, line: DemandLine) {
       ratio={change}
       title={change === null ? 'Nothing sold before' : 'Against as many days before'}
     />,
-    formatMoney(line.revenue),
   ]
 }

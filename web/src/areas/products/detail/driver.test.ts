@@ -11,5 +11,5 @@ test('a rival that grows dearer sends buyers, or takes them', () => {
   const told = (effect: number, low95: number, high95: number) =>
     sentenceOfDriver({ driver: 'rival_price', effect, low95, high95 })
   expect(told(0.6, 0.2, 1)).toBe('A rival 1% dearer means 0.6% more units (0.2 to 1).')
-  expect(told(-0.3, -0.8, 0.2)).toBe('A rival 1% dearer means 0.3% fewer units (-0.2 to 0.8).')
+  expect(told(-0.3, -0.8, 0.2)).toBe('A rival 1% dearer means 0.3% fewer units (−0.2 to 0.8).')
 })

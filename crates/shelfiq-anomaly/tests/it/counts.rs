@@ -67,15 +67,6 @@ fn demand_that_drops_a_month_after_an_empty_shelf_is_told() {
 }
 
 #[test]
-fn empty_shelves_do_not_teach_that_nothing_is_usual() {
-    // Every second month the shelf is empty for six days, too short for most levels to be taken anew.
-    let is_gone = |day: usize| (day % 60 < 6 && day < 230) || (340..347).contains(&day);
-    let values = |seed| units(seed, |day| if is_gone(day) { 0.0 } else { 4.0 });
-    let found = told(values, 340..347, Direction::Below);
-    assert!(found >= 36, "{found} of 40");
-}
-
-#[test]
 fn numbers_that_somebody_sets_are_no_counts() {
     let mut values = vec![12.0; 300];
     values[200..].fill(40.0);

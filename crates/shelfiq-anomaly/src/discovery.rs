@@ -3,8 +3,6 @@
 //! A rate of false alarms per series becomes hundreds of alarms a day over thousands of series. These functions bound
 //! the share of false ones among what is told instead.
 
-use serde::{Deserialize, Serialize};
-
 /// Share of what is told over a whole shop that may be false, if nobody says otherwise. In the arena it halves the false alarms
 /// of days and weeks and tells nine in ten of what those show (docs/reference/anomalies.md has other shares): small counts
 /// cannot have small probabilities, so a stricter share costs the drops of slow sellers.
@@ -26,9 +24,10 @@ pub fn discoveries(p_values: &[f64], rate: f64) -> Vec<bool> {
 /// JRSS B 1995; Benjamini and Yekutieli 2001). NaN is left out.
 #[must_use]
 pub fn discovery_level(p_values: &[f64], rate: f64) -> f64 {
-    let mut sorted: Vec<f64> = p_values.iter().copied().filter(|p| !p.is_nan()).collect();
+    let count = p_values.iter().filter(|p| !p.is_nan()).count() as f64;
+    // No level lies above the rate, so that most need not be put in order.
+    let mut sorted: Vec<f64> = p_values.iter().copied().filter(|p| *p <= rate).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let count = sorted.len() as f64;
     let largest = sorted.iter().enumerate().rev().find(|(below, p)| **p <= rate * (below + 1) as f64 / count);
     largest.map_or(f64::NEG_INFINITY, |(_, p)| *p)
 }
@@ -48,61 +47,4 @@ pub fn conformal_p_values(calm: &[f64], scores: &[f64]) -> Vec<f64> {
         .iter()
         .map(|score| if score.is_nan() { 1.0 } else { (rank(score) + 1) as f64 / (count + 1) as f64 })
         .collect()
-}
-
-/// Decides on p-values one by one, so that at any time at most the share `rate` of what was told is false, on average.
-///
-/// Every discovery earns level for later ones, so that a stream of true alarms never runs dry (LORD++: Ramdas, Yang,
-/// Wainwright and Jordan, Online control of the false discovery rate with decaying memory, NeurIPS 2017). The state can be
-/// stored and taken up again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OnlineDiscovery {
-    rate: f64,
-    /// P-values seen.
-    asked: u64,
-    /// Numbers of the p-values that were told, the oldest first.
-    told: Vec<u64>,
-}
-
-/// Discoveries whose level has not yet faded are remembered; older ones add less than a thousandth of the rate.
-const TOLD_MAX: usize = 2_000;
-/// Makes the spending sequence sum to one (Javanmard and Montanari, Annals of Statistics 2018).
-const SPENDING: f64 = 0.077_208_38;
-
-impl OnlineDiscovery {
-    /// A stream of which at most the share `rate`, between 0 and 1, of discoveries is false.
-    #[must_use]
-    pub const fn new(rate: f64) -> Self {
-        Self { rate: rate.clamp(0.0, 1.0), asked: 0, told: Vec::new() }
-    }
-
-    /// The level that the next p-value will be compared with.
-    #[must_use]
-    pub fn level(&self) -> f64 {
-        let now = self.asked + 1;
-        let first_wealth = 0.5 * self.rate;
-        let first = self.told.first().map_or(0.0, |told| (self.rate - first_wealth) * spending(now - told));
-        let later: f64 = self.told.iter().skip(1).map(|told| self.rate * spending(now - told)).sum();
-        spending(now) * first_wealth + first + later
-    }
-
-    /// Whether a p-value may be told.
-    pub fn decide(&mut self, p_value: f64) -> bool {
-        let is_told = p_value <= self.level();
-        self.asked += 1;
-        if is_told {
-            self.told.push(self.asked);
-            if self.told.len() > TOLD_MAX {
-                // The first one has a share of its own, and what it still adds is next to nothing.
-                self.told.remove(1);
-            }
-        }
-        is_told
-    }
-}
-
-/// What share of its wealth a discovery lends to the p-value so many steps later; sums to at most one.
-fn spending(step: u64) -> f64 {
-    let step = step as f64;
-    SPENDING * step.max(2.0).ln() / (step * step.ln().sqrt().exp())
 }

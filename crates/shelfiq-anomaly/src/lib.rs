@@ -44,7 +44,7 @@ mod window;
 pub use cadence::{Cadence, Stamps, readable_stamp};
 pub use change_points::{Change, change_points};
 pub use detector::{Detector, DetectorConfig};
-pub use discovery::{FALSE_SHARE_DEFAULT, OnlineDiscovery, conformal_p_values, discoveries, discovery_level};
+pub use discovery::{FALSE_SHARE_DEFAULT, conformal_p_values, discoveries, discovery_level};
 pub use drift::{
     ColumnCounts, ErrorWatch, QualityChange, SampleTest, Stability, quality_drift, same_distribution, stability,
 };

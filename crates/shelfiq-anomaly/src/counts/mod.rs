@@ -6,12 +6,14 @@
 
 mod level;
 mod negative_binomial;
+mod outage;
 mod span;
 
 use std::collections::VecDeque;
 
 use level::{Belief, Level};
 use negative_binomial::NegativeBinomial;
+use outage::Outage;
 use serde::{Deserialize, Serialize};
 use span::{Span, Tails};
 
@@ -33,6 +35,8 @@ const RETURN_WITHIN: u32 = 60;
 /// While it is, it has at least this probability, and from the other one on it is taken.
 const RETURN_CHANCE: f64 = 0.05;
 const RETURN_TAKEN: f64 = 0.9;
+/// Outages from this probability on teach the level nothing: they end, or the sums find a new level.
+const OUTAGE_TAKEN: f64 = 0.5;
 /// Counts with a larger mean have noise that can be made even.
 const MEAN_MAX: f64 = 60.0;
 /// A sum like the last value is usual where values vary less than this share of a Poisson count's variance.
@@ -49,6 +53,7 @@ pub(crate) struct CountModel {
     /// The side of the last alarms in a row, and their number.
     alarms: (Direction, u32),
     vigilance: Vigilance,
+    outage: Outage,
     least: f64,
     most: f64,
 }
@@ -113,6 +118,7 @@ impl CountModel {
             before_shift: None,
             alarms: (Direction::Above, 0),
             vigilance: Vigilance::new(false_alarm_rate),
+            outage: Outage::default(),
             least: f64::INFINITY,
             most: f64::NEG_INFINITY,
         };
@@ -176,6 +182,7 @@ impl CountModel {
             _ => (side, u32::from(is_alarm)),
         };
 
+        self.outage.look(count, expected);
         let size = self.spans[0].size();
         let reach = CLIP * NegativeBinomial::new(expected, size).deviation() + 1.0;
         let clipped = count.clamp((expected - reach).max(0.0).floor(), (expected + reach).ceil());
@@ -196,7 +203,9 @@ impl CountModel {
         let was_constant = self.least == self.most;
         self.least = self.least.min(value);
         self.most = self.most.max(value);
-        self.level.learn(position, clipped, size);
+        if self.outage.probability() < OUTAGE_TAKEN {
+            self.level.learn(position, clipped, size);
+        }
 
         let p_value = point.min(shift).min(1.0);
         let verdict = Verdict { score: self.vigilance.score(p_value), p_value, ..Verdict::undecided(None) };
@@ -228,9 +237,8 @@ impl CountModel {
     fn strangest_sum(&self) -> Option<Lean> {
         let mut strangest: Option<Lean> = None;
         for (span, sum, mean, certainty) in self.sums().skip(1) {
-            let deviation = NegativeBinomial::new(mean, span.size()).deviation();
             // Next to nothing is never strange where little is expected.
-            if (sum - mean).abs() < USUAL * deviation || (sum < mean && mean < 2.0) {
+            if (sum - mean).abs() < USUAL * span.deviation(sum, mean) || (sum < mean && mean < 2.0) {
                 continue;
             }
             let tails = self.tails(span, sum, mean, certainty);
@@ -262,7 +270,7 @@ impl CountModel {
     fn learn_sums(&mut self) {
         let sums: Vec<(f64, f64, f64)> = self.sums().map(|(_, sum, mean, certainty)| (sum, mean, certainty)).collect();
         for (span, (sum, mean, certainty)) in self.spans.iter_mut().zip(sums) {
-            span.learn(sum, mean, certainty);
+            span.learn(sum, mean, certainty, 1.0 - self.outage.probability());
         }
     }
 
@@ -274,10 +282,10 @@ impl CountModel {
         let chance = (then / (then + now)).clamp(RETURN_CHANCE, 1.0 - RETURN_CHANCE);
         let is_back = chance > RETURN_TAKEN;
         if is_back {
-            let level = self.level.belief().mean(1.0, 1.0);
             self.level.relearn(before.certainty, before.certainty / before.level);
             self.recent.clear();
-            self.before_shift = Some(Before { level, chance: RETURN_CHANCE, ..before });
+            // What was left was no usual level: going there again is news.
+            self.before_shift = None;
         } else {
             self.before_shift = Some(Before { chance, age: before.age + 1, ..before });
         }

@@ -18,12 +18,20 @@ const LOG_SHARE_MIN: f64 = -4.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Span {
     pub(super) values: usize,
+    all: Sizes,
+    /// As they would be were it not for outages: what judges whether sums are too small.
+    selling: Sizes,
+    /// Sums seen since the last one that taught.
+    untaught: usize,
+}
+
+/// What is believed about the size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Sizes {
     /// Logarithms of the weights of the sizes.
     records: [f64; SIZES.len()],
     /// The weights themselves: shares of the belief, nothing where they are negligible.
     shares: [f64; SIZES.len()],
-    /// Sums seen since the last one that taught.
-    untaught: usize,
 }
 
 /// Probabilities of a sum at most and at least as large.
@@ -35,50 +43,71 @@ pub(super) struct Tails {
 
 impl Span {
     pub(super) fn new(values: usize) -> Self {
-        Self { values, records: [0.0; SIZES.len()], shares: [1.0 / SIZES.len() as f64; SIZES.len()], untaught: 0 }
+        Self { values, all: Sizes::new(), selling: Sizes::new(), untaught: 0 }
     }
 
     /// The one size that has the same variance as all of them together.
     pub(super) fn size(&self) -> f64 {
-        1.0 / self.shares().map(|(size, share)| share / size).sum::<f64>()
+        self.all.size()
+    }
+
+    /// The standard deviation of sums on the side of `mean` on which `sum` lies.
+    pub(super) fn deviation(&self, sum: f64, mean: f64) -> f64 {
+        let sizes = if sum < mean { &self.selling } else { &self.all };
+        NegativeBinomial::new(mean, sizes.size()).deviation()
     }
 
     /// The tails around `mean`, where the mean itself rests on `certainty` units.
     pub(super) fn tails(&self, sum: f64, mean: f64, certainty: f64) -> Tails {
-        let mut tails = Tails { at_most: 0.0, at_least: 0.0 };
-        for (size, share) in self.shares() {
-            let counts = NegativeBinomial::new(mean, combined(size, certainty));
-            tails.at_most += share * counts.at_most(sum);
-            tails.at_least += share * counts.at_least(sum);
+        let counts = |size| NegativeBinomial::new(mean, combined(size, certainty));
+        Tails {
+            at_most: self.selling.shares().map(|(size, share)| share * counts(size).at_most(sum)).sum(),
+            at_least: self.all.shares().map(|(size, share)| share * counts(size).at_least(sum)).sum(),
         }
-        tails
     }
 
-    /// Learns a sum. Sums overlap, so that they teach all the less the more values they have.
-    pub(super) fn learn(&mut self, sum: f64, mean: f64, certainty: f64) {
+    /// Learns a sum, whose last value came while things were sold with the probability `selling`. Sums overlap, so that
+    /// they teach all the less the more values they have.
+    pub(super) fn learn(&mut self, sum: f64, mean: f64, certainty: f64, selling: f64) {
         let pause = self.values.div_ceil(2);
         self.untaught += 1;
         if self.untaught < pause {
             return;
         }
         self.untaught = 0;
-        // What is strange must not teach that it is usual.
-        let reach = CLIP * NegativeBinomial::new(mean, combined(self.size(), certainty)).deviation() + 1.0;
-        let sum = sum.clamp((mean - reach).max(0.0).ceil(), (mean + reach).floor());
         let weight = pause as f64 / self.values as f64;
+        let counts = |size| NegativeBinomial::new(mean, combined(size, certainty));
+        for (sizes, weight) in [(&mut self.all, weight), (&mut self.selling, selling * weight)] {
+            // What is strange must not teach that it is usual.
+            let reach = CLIP * counts(sizes.size()).deviation() + 1.0;
+            let sum = sum.clamp((mean - reach).max(0.0).ceil(), (mean + reach).floor());
+            sizes.learn(weight, |size| counts(size).log_mass_of_size(sum));
+        }
+    }
+}
+
+impl Sizes {
+    fn new() -> Self {
+        Self { records: [0.0; SIZES.len()], shares: [1.0 / SIZES.len() as f64; SIZES.len()] }
+    }
+
+    fn size(&self) -> f64 {
+        1.0 / self.shares().map(|(size, share)| share / size).sum::<f64>()
+    }
+
+    fn shares(&self) -> impl Iterator<Item = (f64, f64)> {
+        SIZES.into_iter().zip(self.shares).filter(|(_, share)| *share > 0.0)
+    }
+
+    fn learn(&mut self, weight: f64, log_likely: impl Fn(f64) -> f64) {
         for (record, size) in self.records.iter_mut().zip(SIZES) {
-            let likely = NegativeBinomial::new(mean, combined(size, certainty)).log_mass_of_size(sum);
-            *record = RECORD_MEMORY * *record + weight * likely;
+            *record = RECORD_MEMORY * *record + weight * log_likely(size);
         }
         let best = self.records.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         self.records.iter_mut().for_each(|record| *record -= best);
         let weights = self.records.map(|record| if record > LOG_SHARE_MIN { record.exp() } else { 0.0 });
         let all: f64 = weights.iter().sum();
         self.shares = weights.map(|weight| weight / all);
-    }
-
-    fn shares(&self) -> impl Iterator<Item = (f64, f64)> {
-        SIZES.into_iter().zip(self.shares).filter(|(_, share)| *share > 0.0)
     }
 }
 

@@ -59,6 +59,14 @@ fn the_way_back_to_the_usual_level_is_no_second_alarm() {
 }
 
 #[test]
+fn demand_that_drops_a_month_after_an_empty_shelf_is_told() {
+    let is_gone = |day: usize| (200..215).contains(&day) || (245..255).contains(&day);
+    let values = |seed| units(seed, |day| if is_gone(day) { 0.0 } else { 5.0 });
+    let found = told(values, 245..255, Direction::Below);
+    assert!(found >= 38, "{found} of 40");
+}
+
+#[test]
 fn numbers_that_somebody_sets_are_no_counts() {
     let mut values = vec![12.0; 300];
     values[200..].fill(40.0);

@@ -95,6 +95,9 @@ pub struct OptimizeOptions {
     pub confidence_required: f64,
     /// Expected gain, as a share of what today's price earns, below which the price is kept.
     pub gain_share_min: f64,
+    /// Expected gain, major units over the period of the demand model, below which the price is kept: what a change must at
+    /// least bring to be worth the work of making it. Holds for the prices of a portfolio as well.
+    pub gain_min: f64,
     /// Probability of the intervals.
     pub interval_level: f64,
     /// What to do about prices never asked.
@@ -112,6 +115,7 @@ impl Default for OptimizeOptions {
         Self {
             confidence_required: 0.8,
             gain_share_min: 0.001,
+            gain_min: 0.0,
             interval_level: 0.8,
             support: SupportPolicy::StayInside,
             reach: Ratio::from_percent(400),

@@ -42,7 +42,7 @@ pub fn optimize(problem: &PriceProblem, options: &OptimizeOptions) -> Result<Pri
     };
     let is_sure =
         |price: Decimal| value.probability_of_gain(to_f64(price), to_f64(current)) >= options.confidence_required;
-    let worth_it = earns_now + options.gain_share_min * earns_now.abs();
+    let worth_it = earns_now + options.gain_min.max(options.gain_share_min * earns_now.abs());
     // From the best downwards: the first that is sure enough is the best of those.
     let mut better = ranked.into_iter().take_while(|&(_, worth)| worth > worth_it).map(|(price, _)| price);
     let kept = match better.find(|&price| is_sure(price)) {

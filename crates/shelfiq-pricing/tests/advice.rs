@@ -49,6 +49,18 @@ fn a_price_below_its_optimum_rises_as_far_as_a_day_allows() {
 }
 
 #[test]
+fn a_gain_below_the_least_that_is_asked_for_leaves_the_price_alone() {
+    let asked = |gain_min| optimize(&mug(), &OptimizeOptions { gain_min, ..OptimizeOptions::default() }).unwrap();
+    assert_eq!(asked(13.0).action, Action::Change);
+    let kept = asked(14.0);
+    assert_eq!(kept.action, Action::Keep(KeepReason::TooSmall));
+    assert_eq!(
+        kept.reason,
+        "Keep 10.00: the best alternative, 11.00, would change margin by only +13.2 (−1.81 to +28.5)."
+    );
+}
+
+#[test]
 fn an_uncertain_gain_leaves_the_price_alone() {
     let unsure = DemandModel { elasticity: ElasticityBelief { mean: -2.0, sd: 1.2 }, ..mug().demand };
     check(

@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::Ratio;
 use shelfiq_pricing::{
-    Constraint, DemandModel, ElasticityBelief, FamilyGap, GuardRails, Objective, OptimizeOptions, Portfolio,
-    PortfolioError, PortfolioLimit, PortfolioLimits, PriceEndings, PriceProblem, evaluate, optimize_portfolio,
-    pareto_front,
+    Action, Constraint, DemandModel, ElasticityBelief, FamilyGap, GuardRails, KeepReason, Objective, OptimizeOptions,
+    Portfolio, PortfolioError, PortfolioLimit, PortfolioLimits, PriceEndings, PriceProblem, evaluate,
+    optimize_portfolio, pareto_front,
 };
 
 fn options() -> OptimizeOptions {
@@ -207,6 +207,71 @@ fn a_family_keeps_its_order_and_says_so() {
     let held: Vec<_> = found.prices.iter().filter_map(|advice| advice.binding).collect();
     assert!(held.contains(&Constraint::FamilyGap), "{held:?}");
     assert!(found.prices.iter().any(|advice| advice.reason.contains("but for the gap to another price of its family")));
+}
+
+#[test]
+fn a_change_must_bring_its_least_gain_unless_a_shared_limit_needs_it() {
+    let mut rng = ChaCha8Rng::seed_from_u64(36);
+    let problems: Vec<PriceProblem> = (0..40).map(|_| random_problem(&mut rng)).collect();
+    let free = Portfolio { problems, gaps: Vec::new(), limits: PortfolioLimits::default() };
+    let all = optimize_portfolio(&free, &options()).unwrap();
+    let gains = |found: &shelfiq_pricing::PortfolioAdvice| -> Vec<f64> {
+        let changes = found.prices.iter().filter(|advice| advice.action == Action::Change);
+        changes.map(|advice| advice.gain.amount.expected).collect()
+    };
+    let mut sorted = gains(&all);
+    sorted.sort_by(f64::total_cmp);
+    let floor = sorted[sorted.len() / 2] * 1.000_001;
+    let with_floor = OptimizeOptions { gain_min: floor, ..options() };
+    let worthwhile = optimize_portfolio(&free, &with_floor).unwrap();
+    assert_eq!(worthwhile.changes, sorted.iter().filter(|&&gain| gain > floor).count());
+    assert!(gains(&worthwhile).iter().all(|&gain| gain >= floor));
+    let sum: f64 = worthwhile.prices.iter().map(|advice| advice.recommended.margin.unwrap().expected).sum();
+    assert!((worthwhile.value - sum).abs() < 1e-6, "the least gain is not taken off what is told");
+    assert!(worthwhile.bound >= worthwhile.value && worthwhile.value < all.value);
+    let given_up: Vec<_> = worthwhile
+        .prices
+        .iter()
+        .zip(&all.prices)
+        .filter(|(with, without)| with.action != without.action)
+        .map(|(with, without)| (with.action, with.reason.as_str(), without))
+        .collect();
+    assert_eq!(given_up.len(), all.changes - worthwhile.changes);
+    for (action, reason, without) in given_up {
+        assert_eq!(action, Action::Keep(KeepReason::TooSmall));
+        let best = format!("the best alternative, {}", without.recommended.price);
+        assert!(reason.contains(&best), "{reason}");
+    }
+
+    // Every unit more than that takes changes that would not be worth it alone.
+    let limits = PortfolioLimits { units_min: Some(1.05 * worthwhile.units), ..PortfolioLimits::default() };
+    let forced = Portfolio { limits, ..free };
+    let found = optimize_portfolio(&forced, &with_floor).unwrap();
+    check(&forced, &found);
+    assert!(gains(&found).iter().any(|&gain| gain < floor), "a limit goes before a least gain");
+}
+
+#[test]
+fn small_portfolios_with_a_least_gain_are_the_best_of_all_combinations() {
+    let mut rng = ChaCha8Rng::seed_from_u64(37);
+    for _ in 0..40 {
+        let count = rng.random_range(2..=4);
+        let portfolio = Portfolio { gaps: Vec::new(), ..random_portfolio(&mut rng, count) };
+        let portfolio = Portfolio { limits: PortfolioLimits::default(), ..portfolio };
+        let gain_min = rng.random_range(0.0..6.0);
+        let found = optimize_portfolio(&portfolio, &OptimizeOptions { gain_min, ..options() }).unwrap();
+        let best: f64 = portfolio
+            .problems
+            .iter()
+            .map(|problem| {
+                let kept = evaluate(problem, problem.current_price, &options()).unwrap().margin.unwrap().expected;
+                let most = legal(problem).into_iter().map(|(_, _, _, margin)| margin).fold(kept, f64::max);
+                if most - kept >= gain_min { most } else { kept }
+            })
+            .sum();
+        assert!((found.value - best).abs() < 1e-6, "{} not {best}", found.value);
+        assert!((found.bound - best).abs() < 1e-6, "proven");
+    }
 }
 
 #[test]

@@ -20,8 +20,9 @@ use crate::elasticity::promotion::{self, SharedEffect};
 use crate::elasticity::report::{
     ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
 };
+use crate::elasticity::usual_price;
 use crate::normal;
-use crate::panel::DemandPanel;
+use crate::panel::{DemandPanel, DemandSeries};
 
 /// What is expected before looking.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +50,7 @@ impl Default for ElasticityOptions {
 ///    thin histories borrow it.
 ///    Short reductions that nothing recorded get an effect of their own, learned over all series as well.
 /// 3. The slopes are pooled, population → groups → series, with markups as far as they prove to tell.
+/// 4. A usual price that the belief makes too dear counts as evidence against it.
 ///
 /// Censored periods are left out. Rows come in the order of the panel; an empty panel gives no rows. The result does not
 /// depend on the number of threads.
@@ -126,11 +128,16 @@ fn clues(panel: &DemandPanel, histories: &[History]) -> Vec<Option<f64>> {
         .iter()
         .zip(histories)
         .map(|(series, history)| {
-            let (cost, price) = (series.unit_cost?, history.usual_price?);
-            let log_markup = (price / cost).clamp(least, most).ln();
-            (cost > 0.0 && cost < price).then_some(ELASTICITY_PER_LOG_MARKUP * log_markup)
+            let log_markup = price_to_cost(series, history)?.clamp(least, most).ln();
+            Some(ELASTICITY_PER_LOG_MARKUP * log_markup)
         })
         .collect()
+}
+
+/// The usual price over the cost; `None` where no cost above zero and below the price is known.
+fn price_to_cost(series: &DemandSeries, history: &History) -> Option<f64> {
+    let (cost, price) = (series.unit_cost?, history.usual_price?);
+    (cost > 0.0 && cost < price).then_some(price / cost)
 }
 
 /// One series in one round.
@@ -317,6 +324,7 @@ fn report(
         .map(|(index, identification)| {
             let history = &histories[index];
             let belief = doubted(against_positive(pooled.series[index], options.sign_softness), doubt_sds[index]);
+            let belief = usual_price::beside(belief, price_to_cost(&panel.series[index], history));
             let own = evidence[index].map(|own| ElasticityBelief { mean: own.mean, sd: own.variance.sqrt() });
             let (lo_95, hi_95) = belief.interval_95();
             ElasticityRow {

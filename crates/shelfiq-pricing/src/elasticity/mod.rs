@@ -19,6 +19,7 @@ mod pool;
 mod promotion;
 mod report;
 mod spells;
+mod usual_price;
 
 pub use estimate::{ElasticityOptions, estimate_elasticities};
 pub use report::{ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity};

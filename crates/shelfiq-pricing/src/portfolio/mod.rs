@@ -108,7 +108,8 @@ pub struct PortfolioAdvice {
     pub prices: Vec<PriceAdvice>,
     /// Sum of the objectives.
     pub value: f64,
-    /// No prices of these ladders have a sum above this: the answer is at most `bound − value` from the best.
+    /// No prices of these ladders have a sum above this: the answer is at most `bound − value` from the best. Where changes
+    /// must bring a least gain, that counts as their cost in the comparison.
     pub bound: f64,
     /// Units expected to be sold in all.
     pub units: f64,
@@ -184,6 +185,10 @@ const PROVEN_SKUS_MAX: usize = 20;
 
 /// The prices with the highest sum of objectives that respect every limit.
 ///
+/// A change that brings less than [`OptimizeOptions::gain_min`] is made only where a shared limit or a gap needs it: the least
+/// gain weighs as what a change costs (a menu cost: N. G. Mankiw, "Small menu costs and large business cycles", Quarterly
+/// Journal of Economics 100 (1985), 529–537), but is not taken off the sums that are told.
+///
 /// # Errors
 /// [`PortfolioError`] naming the Sku, family or limit that cannot be satisfied.
 pub fn optimize_portfolio(portfolio: &Portfolio, options: &OptimizeOptions) -> Result<PortfolioAdvice, PortfolioError> {
@@ -202,14 +207,22 @@ pub fn optimize_portfolio(portfolio: &Portfolio, options: &OptimizeOptions) -> R
     let best = best.ok_or(PortfolioError::NoneFound)?;
     let free = model.free_choice();
     let one = |(sku, (&chosen, &free)): (usize, (&usize, &usize))| {
-        let held_by = (chosen != free).then(|| model.held_by(sku, free, &best.choice));
-        advice(&portfolio.problems[sku], model.choices[sku][chosen].price, held_by, options)
+        let problem = &portfolio.problems[sku];
+        if chosen != free {
+            let held_by = model.held_by(sku, free, &best.choice);
+            return advice(problem, model.choices[sku][chosen].price, Some(held_by), options);
+        }
+        match model.better_but_too_small(sku, chosen) {
+            Some(better) => too_small(problem, better, options),
+            None => advice(problem, model.choices[sku][chosen].price, None, options),
+        }
     };
+    let least_gains = model.least_gains(&best.choice);
     let Totals { units, revenue, margin, changes, price_index } = model.totals(&best.choice);
     Ok(PortfolioAdvice {
         prices: best.choice.iter().zip(&free).enumerate().map(one).collect(),
-        value: best.value,
-        bound: bound.max(best.value),
+        value: best.value + least_gains,
+        bound: bound.max(best.value) + least_gains,
         units,
         revenue,
         margin,
@@ -234,4 +247,13 @@ fn advice(
     let (gain, recommended, current) = gain_and_outcomes(problem, price, options);
     let reason = reason::together(problem, action, &recommended, &current, gain, held_by);
     PriceAdvice { action, recommended, current, gain, binding: held_by, aim: None, reason }
+}
+
+/// Today's price stays, because the best alternative would bring less than a change must.
+fn too_small(problem: &PriceProblem, better: Decimal, options: &OptimizeOptions) -> PriceAdvice {
+    let (gain, best, _) = gain_and_outcomes(problem, better, options);
+    let mut advice = advice(problem, problem.current_price, None, options);
+    advice.action = Action::Keep(KeepReason::TooSmall);
+    advice.reason = reason::kept(problem, KeepReason::TooSmall, &best, gain);
+    advice
 }

@@ -23,6 +23,7 @@ pub(crate) const ROWS_MAX: usize = 6;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice {
     pub(crate) price: Decimal,
+    /// What it is worth, less what a change must at least bring.
     pub(crate) value: f64,
     units: f64,
     revenue: f64,
@@ -58,6 +59,8 @@ pub(crate) struct Model {
     /// Skus joined by gaps, each family ascending; a Sku without gaps is a family of its own.
     pub(crate) families: Vec<Vec<usize>>,
     gaps: Vec<FamilyGap>,
+    /// What a change must at least bring: taken off the value of every change, so that the search weighs it as a cost.
+    gain_min: f64,
     /// Gaps of each Sku, by place.
     gaps_of: Vec<Vec<usize>>,
 }
@@ -111,7 +114,14 @@ impl Model {
             gaps_of[gap.upper].push(place);
         }
         let families = families(count, &portfolio.gaps);
-        let mut model = Self { choices, rows: Vec::new(), families, gaps: portfolio.gaps.clone(), gaps_of };
+        let mut model = Self {
+            choices,
+            rows: Vec::new(),
+            families,
+            gaps: portfolio.gaps.clone(),
+            gain_min: options.gain_min,
+            gaps_of,
+        };
         model.add_rows(portfolio);
         Ok(model)
     }
@@ -207,6 +217,19 @@ impl Model {
         self.choices.iter().map(|ladder| best_by(ladder, |choice| choice.value)).collect()
     }
 
+    /// What the least gains of all changes come to: the worth of the choices is their value and this.
+    pub(crate) fn least_gains(&self, choice: &[usize]) -> f64 {
+        self.gain_min * self.totals(choice).changes as f64
+    }
+
+    /// The best price of `sku` alone if that of today is as good as any only because a change must bring a least gain.
+    pub(crate) fn better_but_too_small(&self, sku: usize, today: usize) -> Option<Decimal> {
+        let ladder = &self.choices[sku];
+        let worth = |choice: &Choice| choice.value + if choice.is_change { self.gain_min } else { 0.0 };
+        let best = best_by(ladder, worth);
+        (worth(&ladder[best]) > worth(&ladder[today])).then_some(ladder[best].price)
+    }
+
     /// What keeps `sku` from its own best: a gap to the price of a relative, or else a shared limit.
     pub(crate) fn held_by(&self, sku: usize, free: usize, choice: &[usize]) -> Constraint {
         if self.keeps_gaps(sku, free, |other| Some(choice[other])) {
@@ -273,13 +296,14 @@ fn ladder_of(
         .map(|price| {
             let amount = to_f64(price);
             let units = problem.demand.quantity(amount, problem.stock_units, 0.5).expected;
+            let is_change = price != problem.current_price;
             Choice {
                 price,
-                value: value.worth(amount),
+                value: value.worth(amount) - if is_change { options.gain_min } else { 0.0 },
                 units,
                 revenue: amount * units,
                 margin: cost.map_or(0.0, |cost| (amount - cost) * units),
-                is_change: price != problem.current_price,
+                is_change,
                 index: index_share * amount / today,
                 takes: [0.0; ROWS_MAX],
             }

@@ -119,7 +119,9 @@ impl HolidayCountry {
                 _ if !is_weekend(*day) => None,
                 Some(Substitute::Nearest) if day.weekday() == Weekday::Sat => day.pred_opt(),
                 Some(Substitute::Nearest) => day.succ_opt(),
-                Some(Substitute::Next) => (1..7).filter_map(|days| day.checked_add_days(Days::new(days))).find(|day| !is_free(*day)),
+                Some(Substitute::Next) => {
+                    (1..7).filter_map(|days| day.checked_add_days(Days::new(days))).find(|day| !is_free(*day))
+                }
                 None => None,
             };
             found.extend(moved.map(|moved| (moved, Holiday { name, kind: HolidayKind::Public })));

@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::rule::{Entry, Rule, Substitute, easter_and, last, weekday_from};
 use super::HolidayCountry;
+use super::rule::{Entry, Rule, Substitute, easter_and, last, weekday_from};
 
 use Rule::{By, Easter, Last, Nth, On};
 use Weekday::{Mon, Sun, Thu};

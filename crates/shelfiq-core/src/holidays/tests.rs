@@ -76,9 +76,12 @@ fn selling_events_fall_on_their_days() {
 
 #[test]
 fn a_day_off_may_lie_in_the_year_before() {
-    assert!(HolidayCountry::UnitedStates.holidays(2021).iter().any(|(found, holiday)| {
-        *found == day(2021, 12, 31) && holiday.name == "New Year's Day (observed)"
-    }));
+    assert!(
+        HolidayCountry::UnitedStates
+            .holidays(2021)
+            .iter()
+            .any(|(found, holiday)| { *found == day(2021, 12, 31) && holiday.name == "New Year's Day (observed)" })
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn noise(seed: u64) -> f64 {
 }
 
 fn day(t: usize) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2022, 6, 1).unwrap() + chrono::Days::new(t as u64)
+    NaiveDate::from_ymd_opt(2022, 6, 1).expect("a day") + chrono::Days::new(t as u64)
 }
 
 /// A shop closed at Thanksgiving that sells three times as much on Black Friday and twice as much on Cyber Monday.
@@ -46,7 +46,7 @@ fn shop(effect: fn(NaiveDate) -> f64) -> Vec<Series> {
             (expected(sku, t, effect) * luck * (0.5 + noise((sku * 100_003 + t) as u64))).round()
         };
         let calendar = Calendar::new(Stamp::Date(day(0)), Frequency::DAY);
-        Series::new(format!("sku-{sku:02}"), calendar, (0..DAYS).map(sold).collect()).unwrap()
+        Series::new(format!("sku-{sku:02}"), calendar, (0..DAYS).map(sold).collect()).expect("finite")
     };
     (0..12).map(one).collect()
 }

@@ -19,10 +19,10 @@ fn shop() -> Vec<Series> {
             let week = if day % 7 > 4 { 1.6 } else { 0.8 };
             (rate * week * (10.0_f64 / price(day)).powi(3) * -(1.0 - noise(sku * 977 + day * 13)).ln()).round()
         };
-        let calendar = Calendar::new(Stamp::parse("2024-05-01").unwrap(), Frequency::DAY);
-        let series = Series::new(format!("sku-{sku}"), calendar, (0..DAYS).map(sold).collect()).unwrap();
+        let calendar = Calendar::new(Stamp::parse("2024-05-01").expect("an ISO date"), Frequency::DAY);
+        let series = Series::new(format!("sku-{sku}"), calendar, (0..DAYS).map(sold).collect()).expect("finite");
         let values = (0..DAYS).map(price).chain(std::iter::repeat_n(10.0, HORIZON)).collect();
-        series.with_regressor(Regressor { name: "price".to_owned(), values }).unwrap()
+        series.with_regressor(Regressor { name: "price".to_owned(), values }).expect("a price for each day")
     };
     (0..24).map(one).collect()
 }

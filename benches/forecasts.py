@@ -26,8 +26,8 @@ KEYS = ["unique_id", "ds"]
 warnings.filterwarnings("ignore", module="statsforecast")
 
 
-def with_shelfiq(panel: Panel) -> tuple[Cost, pl.DataFrame]:
-    """The product's own ensemble with its defaults; the season is given to everybody."""
+def with_shelfiq(panel: Panel, holidays: str | None = None) -> tuple[Cost, pl.DataFrame]:
+    """The product's own ensemble with its defaults, or with the holidays of a country; the season is given to everybody."""
     with folder() as place:
         past, future, out = place / "past.parquet", place / "future.parquet", place / "out.parquet"
         panel.past.select(*KEYS, "y", *panel.known).write_parquet(past)
@@ -35,6 +35,8 @@ def with_shelfiq(panel: Panel) -> tuple[Cost, pl.DataFrame]:
         if panel.known:
             panel.future.select(*KEYS, *panel.known).write_parquet(future)
             arguments += ["--future", future]
+        if holidays:
+            arguments += ["--holidays", holidays]
         cost, _ = shelfiq(*arguments)
         return cost, pl.read_parquet(out)
 
@@ -166,6 +168,11 @@ def compare(panel: Panel, peers: list[str]) -> list[dict]:
     if panel.known:
         cost, found = with_shelfiq(panel)
         ours.append((f"shelfiq, median, with {', '.join(panel.known)}", cost, found, "median"))
+    if panel.frequency == "D":
+        cost, found = with_shelfiq(panel.without_known(), holidays=panel.country)
+        ours += [
+            (f"shelfiq, {point}, with holidays of {panel.country}", cost, found, point) for point in ("median", "mean")
+        ]
     theirs = [(name, *peer(with_statsforecast, name, panel), "mean") for name in peers]
     if panel.frequency != 1:
         trees = [(loss, *peer(with_lightgbm, loss, panel)) for loss in LOSSES]

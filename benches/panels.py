@@ -9,7 +9,8 @@ from harness import data
 
 @dataclasses.dataclass
 class Panel:
-    """Series with `unique_id, ds, y`; `future` holds the held-out end, `known` the columns known in advance."""
+    """Series with `unique_id, ds, y`; `future` holds the held-out end, `known` the columns known in advance, `country`
+    whose holidays daily series keep."""
 
     name: str
     horizon: int
@@ -18,6 +19,7 @@ class Panel:
     past: pl.DataFrame
     future: pl.DataFrame
     known: list[str] = dataclasses.field(default_factory=list)
+    country: str = "GB"
 
     def every(self, step: int) -> "Panel":
         """Every so-manieth series, for a quick look."""

@@ -5,6 +5,7 @@
 
 mod clock;
 mod error_kind;
+mod holidays;
 mod id;
 mod money;
 mod name;
@@ -16,6 +17,7 @@ mod wording;
 
 pub use clock::{Clock, ManualClock};
 pub use error_kind::ErrorKind;
+pub use holidays::{Holiday, HolidayCountry, HolidayKind, UnknownCountry, easter_sunday};
 pub use id::{
     AlertId, AlertRuleId, ApiKeyId, EventId, ImportId, JobId, LedgerEntryId, MemberId, MerchantId, ModelVersionId,
     ParseIdError, PriceTestId, RecommendationId, SavedViewId, SessionId, StoreId,

@@ -182,9 +182,10 @@ fn tally(tried: &Tried<'_>, voice: &Voice, group: &Group, actual: &[f64]) -> Tal
     let seasonal = seasonal_change(values, tried.history.seasons.main);
     let changes = values.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum::<f64>();
     let one_step = (changes / (values.len().max(2) - 1) as f64).sqrt();
+    let scatter = tried.scatter();
     let outlook = Outlook {
         is_nonnegative: tried.history.is_nonnegative,
-        scatter: tried.scatter(),
+        scatter: scatter.as_ref(),
         scales: (group.single.scale_of(&voice.errors), group.cumulative.scale_of(&voice.cumulative_errors)),
         group,
         mean: &voice.mean,

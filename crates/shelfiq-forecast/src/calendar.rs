@@ -50,7 +50,7 @@ impl Stamp {
         }
     }
 
-    fn date(self) -> Option<NaiveDate> {
+    pub(crate) fn date(self) -> Option<NaiveDate> {
         match self {
             Self::Step(_) => None,
             Self::Date(date) => Some(date),

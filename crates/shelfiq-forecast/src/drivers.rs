@@ -133,6 +133,11 @@ impl Drivers {
         if self.is_ratio { value * self.effect(effects, t).exp() } else { value + self.effect(effects, t) }
     }
 
+    /// Whether the same regressors count for both: of one history they then differ in coming values only.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.names == other.names
+    }
+
     /// Whether effects are logarithms of ratios rather than differences.
     pub(crate) const fn is_ratio(&self) -> bool {
         self.is_ratio

@@ -13,11 +13,12 @@ use crate::fitted::Fitted;
 use crate::forecast::nothing;
 use crate::global::{Lessons, Member};
 use crate::group::{ByGroup, Group, GroupKey, group_keys};
+use crate::occasions::Occasions;
 use crate::options::ForecastOptions;
 use crate::outcome::Forecast;
 use crate::pupil::Pupil;
 use crate::series::Series;
-use crate::trial::{Method, Stopwatch, Trial, UNTIMED};
+use crate::trial::{Ahead, Method, Stopwatch, Trial, UNTIMED};
 use crate::tried::{Tried, Voice};
 
 /// Series that teach at most, evenly picked: more would cost time and memory and change little.
@@ -41,6 +42,7 @@ pub struct Experience {
     methods: Vec<Method>,
     /// Whose periods moments are counted in; none where nothing was observed.
     clock: Option<Calendar>,
+    occasions: Occasions,
     precedent: Precedent,
     lessons: Lessons,
     verdicts: ByGroup<Verdicts>,
@@ -103,6 +105,14 @@ impl Experience {
                 Some(Known { pupil, trial: None })
             })
             .collect();
+        let told: Vec<(&Series, &Pupil)> =
+            series.iter().zip(&known).filter_map(|(series, known)| Some((series, &known.as_ref()?.pupil))).collect();
+        let occasions = Occasions::learn(&told, &options.holidays);
+        known.par_iter_mut().zip(series).for_each(|(known, series)| {
+            if let Some(known) = known {
+                known.pupil.becalm(series, &occasions);
+            }
+        });
         let present: Vec<usize> = (0..series.len()).filter(|index| known[*index].is_some()).collect();
         let pupils: Vec<&Pupil> = known.iter().flatten().map(|known| &known.pupil).collect();
         let precedent = precedent(&pupils);
@@ -158,6 +168,7 @@ impl Experience {
             options: options.clone(),
             methods: Method::all().collect(),
             clock,
+            occasions,
             precedent,
             lessons,
             verdicts: ByGroup(verdicts),
@@ -210,7 +221,24 @@ impl Experience {
     /// series, of a history that has grown by more than a horizon or become shorter, or whose models have no answer now.
     #[must_use]
     pub fn forecast_fitted(&self, fitted: &Fitted, series: &Series) -> Forecast {
-        fitted.forecast(self, series).unwrap_or_else(|| self.forecast_known(series, None))
+        self.forecast_grid(fitted, std::slice::from_ref(series)).pop().unwrap_or_else(|| nothing(series))
+    }
+
+    /// Forecasts one series under several futures, in their order: series of the same past whose regressors come
+    /// differently, such as those of [`Series::with_coming`]. The answers are those of
+    /// [`forecast_fitted`](Self::forecast_fitted) for each, but whatever does not depend on coming regressors is done
+    /// once: a grid of prices costs little more than one forecast.
+    ///
+    /// # Panics
+    /// If the series have different pasts.
+    #[must_use]
+    pub fn forecast_grid(&self, fitted: &Fitted, futures: &[Series]) -> Vec<Forecast> {
+        let Some((first, rest)) = futures.split_first() else { return Vec::new() };
+        assert!(rest.iter().all(|future| future.has_past_of(first)), "futures of one series have one past");
+        let told = fitted.forecasts(self, futures).unwrap_or_else(|| vec![None; futures.len()]);
+        let anew =
+            |(told, future): (Option<Forecast>, &Series)| told.unwrap_or_else(|| self.forecast_known(future, None));
+        told.into_iter().zip(futures).map(anew).collect()
     }
 
     /// The forecast of a series of which something may be known.
@@ -218,9 +246,8 @@ impl Experience {
         let Some((pupil, trial)) = self.trial_of(series, known) else { return nothing(series) };
         let tried = self.weighed(&pupil, &trial);
         let Voice { mean, median, .. } = &tried.ensemble;
-        Fitted::new(self, series, &tried)
-            .tell(self, series, tried.history, (mean, median))
-            .unwrap_or_else(|| nothing(series))
+        let fitted = Fitted::new(self, series, &tried);
+        fitted.teller(self, tried.history).map_or_else(|| nothing(series), |teller| teller.tell(series, (mean, median)))
     }
 
     /// A series, of which something may be known, with its models tried; `None` if nothing was observed.
@@ -228,8 +255,17 @@ impl Experience {
         match known {
             Some(Known { pupil, trial: Some(trial) }) => Some((pupil, trial)),
             Some(Known { pupil, trial: None }) => Some(self.tried(series, pupil)),
-            None => Some(self.tried(series, Pupil::new(series, &self.options)?)),
+            None => {
+                let mut pupil = Pupil::new(series, &self.options)?;
+                self.becalm(series, &mut pupil);
+                Some(self.tried(series, pupil))
+            }
         }
+    }
+
+    /// Takes the effects of holidays out of what is learnt from.
+    pub(crate) fn becalm(&self, series: &Series, pupil: &mut Pupil) {
+        pupil.becalm(series, &self.occasions);
     }
 
     fn tried(&self, series: &Series, pupil: Pupil) -> (Pupil, Trial) {
@@ -247,16 +283,14 @@ impl Experience {
         Tried::new(&pupil.history, trial, verdicts, key)
     }
 
-    /// What methods with their parameters expect of one series now, in their order; `None` unless all of them have an
-    /// answer.
-    pub(crate) fn ahead(&self, series: &Series, pupil: &Pupil, methods: &[(Method, &[f64])]) -> Option<Vec<Vec<f64>>> {
-        let drivers = pupil.drivers.as_ref().map(|drivers| (drivers, &self.precedent));
-        let local = crate::trial::ahead(&pupil.history, drivers, methods, self.options.horizon);
-        let found = methods.iter().zip(local).map(|((method, _), local)| match method {
-            Method::Alone(_) | Method::Driven(_) => local,
-            Method::Global(learner) => self.lessons.ahead(*learner, &pupil.member(series, self.clock.as_ref()?)),
-        });
-        found.collect()
+    /// What models of one series, with their parameters, expect now.
+    pub(crate) fn ahead<'p>(&self, pupil: &'p Pupil, methods: &[(Method, &[f64])]) -> Ahead<'p> {
+        crate::trial::ahead(pupil, &self.precedent, methods, self.options.horizon)
+    }
+
+    /// What a learner expects of a series now.
+    pub(crate) fn ahead_of_all(&self, learner: usize, series: &Series, pupil: &Pupil) -> Option<Vec<f64>> {
+        self.lessons.ahead(learner, &pupil.member(series, self.clock.as_ref()?))
     }
 
     fn key(&self, pupil: &Pupil) -> GroupKey {
@@ -319,6 +353,8 @@ struct Stored {
     options: ForecastOptions,
     methods: Vec<Method>,
     clock: Option<Calendar>,
+    #[serde(default)]
+    occasions: Occasions,
     precedent: Precedent,
     lessons: Lessons,
     verdicts: ByGroup<Verdicts>,
@@ -331,6 +367,8 @@ struct Stored {
 enum Unusable {
     #[error("what was learnt knows other forecasting methods than this version has: learn again")]
     OtherMethods,
+    #[error("what was learnt knows other holidays than this version has: learn again")]
+    OtherHolidays,
     #[error("what was learnt is damaged: {0}; learn again")]
     Damaged(&'static str),
 }
@@ -339,7 +377,7 @@ impl TryFrom<Stored> for Experience {
     type Error = Unusable;
 
     fn try_from(stored: Stored) -> Result<Self, Unusable> {
-        let Stored { options, methods, clock, precedent, lessons, verdicts, groups, stranger } = stored;
+        let Stored { options, methods, clock, occasions, precedent, lessons, verdicts, groups, stranger } = stored;
         if !methods.iter().copied().eq(Method::all()) {
             return Err(Unusable::OtherMethods);
         }
@@ -349,9 +387,12 @@ impl TryFrom<Stored> for Experience {
         if !groups.0.values().chain([&stranger.1]).all(|group| group.is_whole(options.levels.len())) {
             return Err(Unusable::Damaged("intervals of a group are missing"));
         }
+        if !occasions.is_whole(&options.holidays) {
+            return Err(Unusable::OtherHolidays);
+        }
         if !lessons.is_whole() {
             return Err(Unusable::Damaged("a learner does not fit"));
         }
-        Ok(Self { options, methods, clock, precedent, lessons, verdicts, groups, stranger })
+        Ok(Self { options, methods, clock, occasions, precedent, lessons, verdicts, groups, stranger })
     }
 }

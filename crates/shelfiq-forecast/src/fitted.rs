@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::counts::Scatter;
+use crate::drivers::Drivers;
 use crate::ensemble::combine;
 use crate::exact::Exact;
 use crate::experience::Experience;
@@ -84,34 +86,65 @@ impl Fitted {
         &self.id
     }
 
-    /// The forecast of a history that is the one that was fitted, or has grown since; `None` if the fit is of no use for
-    /// it.
-    pub(crate) fn forecast(&self, experience: &Experience, series: &Series) -> Option<Forecast> {
-        let found = self.found.as_ref()?;
+    /// The forecasts of futures of a history that is the one that was fitted, or has grown since; `None` if the fit is of
+    /// no use for it, or for one of the futures.
+    pub(crate) fn forecasts(&self, experience: &Experience, futures: &[Series]) -> Option<Vec<Option<Forecast>>> {
+        let (found, series) = (self.found.as_ref()?, futures.first()?);
         let grown = usize::try_from(experience.moment(series) - self.ends).ok()?;
         // Where nothing could be tried then, it can perhaps now.
         let grown_max = if found.is_tried { experience.options().horizon } else { 0 };
         if series.id() != self.id || grown > grown_max {
             return None;
         }
-        let pupil = Pupil::untried(series, experience.options())?;
+        let mut pupil = Pupil::untried(series, experience.options())?;
+        experience.becalm(series, &mut pupil);
         let methods: Vec<(Method, &[f64])> = found.parts.iter().map(|part| (part.method, &*part.tuned)).collect();
-        let paths = experience.ahead(series, &pupil, &methods)?;
-        let path =
-            |weight: fn(&Part) -> f64| combine(&found.parts.iter().map(weight).collect::<Vec<_>>(), paths.iter());
-        let (mean, median) = (path(|part| part.weights.0), path(|part| part.weights.1));
-        self.tell(experience, series, &pupil.history, (&mean, &median))
+        let ahead = experience.ahead(&pupil, &methods);
+        let teller = self.teller(experience, &pupil.history)?;
+        let under = |future: &Series| {
+            let drivers = Drivers::of(future, &pupil.history, experience.options().horizon);
+            let is_like = match (&drivers, &pupil.drivers) {
+                (None, None) => true,
+                (Some(drivers), Some(own)) => drivers.is_like(own),
+                _ => false,
+            };
+            let local = is_like.then(|| ahead.under(drivers.as_ref()))?;
+            let paths: Option<Vec<Vec<f64>>> = methods
+                .iter()
+                .zip(local)
+                .map(|((method, _), local)| match method {
+                    Method::Alone(_) | Method::Driven(_) => local,
+                    Method::Global(learner) => experience.ahead_of_all(*learner, future, &pupil),
+                })
+                .collect();
+            let paths = paths?;
+            let path =
+                |weight: fn(&Part) -> f64| combine(&found.parts.iter().map(weight).collect::<Vec<_>>(), paths.iter());
+            let (mean, median) = (path(|part| part.weights.0), path(|part| part.weights.1));
+            Some(teller.tell(future, (&mean, &median)))
+        };
+        Some(futures.iter().map(under).collect())
     }
 
-    /// The forecast of a series whose models expect such means and medians ahead; `None` where nothing was observed.
-    pub(crate) fn tell(
-        &self,
-        experience: &Experience,
-        series: &Series,
-        history: &History,
-        (mean, median): (&[f64], &[f64]),
-    ) -> Option<Forecast> {
+    /// Who tells forecasts of a series with such a history; `None` where nothing was observed.
+    pub(crate) fn teller<'a>(&'a self, experience: &'a Experience, history: &'a History) -> Option<Teller<'a>> {
         let found = self.found.as_ref()?;
+        Some(Teller { found, experience, history, scatter: scatter_of(history, found.key, found.is_tried) })
+    }
+}
+
+/// What turns the expectations of models into forecasts of one series.
+pub(crate) struct Teller<'a> {
+    found: &'a Found,
+    experience: &'a Experience,
+    history: &'a History,
+    scatter: Option<Scatter>,
+}
+
+impl Teller<'_> {
+    /// The forecast of a series whose models expect such means and medians ahead.
+    pub(crate) fn tell(&self, series: &Series, (mean, median): (&[f64], &[f64])) -> Forecast {
+        let Self { found, experience, history, scatter } = self;
         let status = if found.is_tried {
             Status::Ready
         } else {
@@ -127,13 +160,13 @@ impl Fitted {
         };
         let outlook = Outlook {
             is_nonnegative: history.is_nonnegative,
-            scatter: scatter_of(history, found.key, found.is_tried),
+            scatter: scatter.as_ref(),
             scales: found.scales,
             group: experience.group(&found.key),
             mean,
             median,
         };
-        Some(Forecast {
+        Forecast {
             id: series.id().to_owned(),
             status,
             class: history.class,
@@ -142,7 +175,7 @@ impl Fitted {
             members,
             skill: found.skill,
             steps: outlook.steps(series, &experience.options().levels),
-        })
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn nothing(series: &Series) -> Forecast {
 pub(crate) struct Outlook<'a> {
     pub(crate) is_nonnegative: bool,
     /// For sparse demand and small counts.
-    pub(crate) scatter: Option<Scatter>,
+    pub(crate) scatter: Option<&'a Scatter>,
     /// Size of a first-step error of single periods, and of sums.
     pub(crate) scales: (f64, f64),
     pub(crate) group: &'a Group,
@@ -76,7 +76,7 @@ impl Outlook<'_> {
     /// Median and intervals of one step.
     pub(crate) fn spread(&self, step: usize, levels: &[Level]) -> (f64, Vec<Interval>) {
         let mean = self.mean[step];
-        let (median, ends): (f64, Vec<(f64, f64)>) = match &self.scatter {
+        let (median, ends): (f64, Vec<(f64, f64)>) = match self.scatter {
             Some(scatter) => {
                 let calibration = &self.group.calibration;
                 let ends = (0..levels.len()).map(|level| scatter.interval(mean, calibration.share(step, level)));

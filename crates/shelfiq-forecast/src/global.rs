@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, Stamp};
 use crate::history::History;
+use crate::occasions::Sway;
 use crate::series::Series;
 use crate::trial::{Bounds, Candidate, Method, Origin, Stopwatch};
 
@@ -82,6 +83,8 @@ pub(crate) struct Member<'a> {
     pub(crate) origins: &'a [Origin],
     /// The moment at which the history begins, in periods of a clock that all members share.
     pub(crate) begins: i64,
+    /// What holidays do to it: the history is without their effects.
+    pub(crate) sway: Option<&'a Sway>,
 }
 
 impl<'a> Member<'a> {
@@ -89,7 +92,7 @@ impl<'a> Member<'a> {
     pub(crate) fn new(series: &'a Series, history: &'a History, origins: &'a [Origin], clock: &Calendar) -> Self {
         let start = clock.index_of(series.calendar().start()).unwrap_or(0);
         let left_out = series.values().len() - history.values.len();
-        Self { series, history, origins, begins: start + left_out as i64 }
+        Self { series, history, origins, begins: start + left_out as i64, sway: None }
     }
 
     /// Periods of the history before `now`.
@@ -103,7 +106,7 @@ impl<'a> Member<'a> {
     }
 
     /// The moment at which the first `end` periods are over.
-    fn moment(&self, end: usize) -> i64 {
+    pub(crate) fn moment(&self, end: usize) -> i64 {
         self.begins + end as i64
     }
 }
@@ -190,7 +193,7 @@ impl Lessons {
 /// Moments in the past at which learning serves the origins of nearly all members, earliest first: of the last
 /// origins of all members, of those before them and so on, an early one. Where all series end together these are
 /// the origins themselves.
-fn past_moments(members: &[Member<'_>]) -> Vec<i64> {
+pub(crate) fn past_moments(members: &[Member<'_>]) -> Vec<i64> {
     let deepest = members.iter().map(|member| member.origins.len()).max().unwrap_or(0);
     let of_rank = |rank: usize| {
         let ends = members.iter().filter_map(|member| Some((member, member.origins.iter().rev().nth(rank)?)));
@@ -220,7 +223,11 @@ fn ask<L: Answers>(lessons: &[(i64, Option<L>)], member: &Member<'_>, horizon: u
 /// The path of the `steps` periods after the first `end` ones, inside the bounds of a sane forecast.
 fn path<L: Answers>(learnt: &Option<L>, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
     let path = learnt.as_ref()?.forecast(member, end, steps)?;
-    Bounds::of(&member.history.values[..end], member.history).apply(path)
+    let mut path = Bounds::of(&member.history.values[..end], member.history).apply(path)?;
+    if let Some(sway) = member.sway {
+        sway.restore(end, &mut path);
+    }
+    Some(path)
 }
 
 #[cfg(test)]

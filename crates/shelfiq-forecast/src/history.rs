@@ -1,6 +1,7 @@
 //! A series made ready for models: finite, without gaps, starting where it begins to tell something.
 
 use crate::demand_class::DemandClass;
+use crate::occasions::marks;
 use crate::options::{ForecastOptions, Missing, Season, ValueRange};
 use crate::season::Seasons;
 use crate::series::Series;
@@ -44,8 +45,11 @@ impl History {
         let is_regular = !is_nonnegative || !DemandClass::of(&known).is_sparse();
         let recurring = series.calendar().frequency().season_candidates();
         if let Some(spikes) = is_regular.then(|| spikes(&known, &recurring)).flatten() {
+            // What happens near a holiday may come again.
+            let marks = marks(series.calendar(), &options.holidays, offset, raw.len());
             // As if they had not been seen: neither learnt from nor judged on.
-            seen.iter_mut().zip(spikes).for_each(|(seen, is_spike)| *seen &= !is_spike);
+            let is_slip = spikes.iter().zip(marks).map(|(is_spike, mark)| *is_spike && mark.is_none());
+            seen.iter_mut().zip(is_slip).for_each(|(seen, is_slip)| *seen &= !is_slip);
             known = filled(raw, &seen, 1);
         }
         let seasons = Seasons::of(&known, series.calendar().frequency(), options.season);

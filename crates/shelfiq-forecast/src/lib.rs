@@ -46,6 +46,7 @@ mod history;
 mod linear;
 mod metrics;
 mod model;
+mod occasions;
 mod optimise;
 mod options;
 mod outcome;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use shelfiq_core::HolidayCountry;
 
 /// What to forecast and what may be assumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,10 @@ pub struct ForecastOptions {
     pub missing: Missing,
     /// Which values are possible.
     pub range: ValueRange,
+    /// Whose holidays and selling events buyers keep; none unless the caller knows. Of two holidays on one day, that of
+    /// the first country counts.
+    #[serde(default)]
+    pub holidays: Vec<HolidayCountry>,
 }
 
 impl ForecastOptions {
@@ -37,6 +42,7 @@ impl ForecastOptions {
             season: Season::Detect,
             missing: Missing::Interpolate,
             range: ValueRange::Observed,
+            holidays: Vec::new(),
         }
     }
 }

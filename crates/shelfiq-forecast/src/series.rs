@@ -52,6 +52,14 @@ pub enum SeriesError {
         /// Periods of the series.
         expected: usize,
     },
+    /// There is no such regressor.
+    #[error("series `{id}` has no regressor `{regressor}`")]
+    UnknownRegressor {
+        /// The series.
+        id: String,
+        /// The name asked for.
+        regressor: String,
+    },
 }
 
 impl Series {
@@ -95,6 +103,39 @@ impl Series {
     pub fn with_category(mut self, category: impl Into<String>, value: impl Into<String>) -> Self {
         self.categories.insert(category.into(), value.into());
         self
+    }
+
+    /// The same series if one of its regressors takes these values in the coming periods, and is unknown after them.
+    ///
+    /// # Errors
+    /// [`SeriesError::UnknownRegressor`] if it has none of this name.
+    pub fn with_coming(&self, regressor: &str, coming: &[f64]) -> Result<Self, SeriesError> {
+        let mut future = self.clone();
+        let past = future.values.len();
+        let Some(found) = future.regressors.iter_mut().find(|found| found.name == regressor) else {
+            return Err(SeriesError::UnknownRegressor { id: self.id.clone(), regressor: regressor.to_owned() });
+        };
+        found.values.truncate(past);
+        found.values.extend(coming);
+        Ok(future)
+    }
+
+    /// Whether both tell the same of the past.
+    pub(crate) fn has_past_of(&self, other: &Self) -> bool {
+        let same =
+            |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits());
+        let past = self.values.len();
+        self.id == other.id
+            && self.calendar == other.calendar
+            && same(&self.values, &other.values)
+            && self.censored == other.censored
+            && self.categories == other.categories
+            && self.regressors.len() == other.regressors.len()
+            && self
+                .regressors
+                .iter()
+                .zip(&other.regressors)
+                .all(|(one, other)| one.name == other.name && same(&one.values[..past], &other.values[..past]))
     }
 
     /// The name under which results are given.

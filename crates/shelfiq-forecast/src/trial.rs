@@ -8,6 +8,7 @@ use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::LEARNERS;
 use crate::history::History;
 use crate::model::{BASELINE, Forecaster, Path, REGISTRY, Start, Training};
+use crate::pupil::Pupil;
 
 /// Origins tried at most.
 const ORIGINS_MAX: usize = 4;
@@ -136,20 +137,16 @@ pub(crate) type Stopwatch<'a> = &'a (dyn Fn() -> Duration + Sync);
 pub(crate) const UNTIMED: Stopwatch<'static> = &|| Duration::ZERO;
 
 impl Trial {
-    /// Tries all models that suit the history from its `origins`; those that suit are tried on top of the `drivers` as
-    /// well.
-    pub(crate) fn run(
-        history: &History,
-        origins: Vec<Origin>,
-        drivers: Option<(&Drivers, &Precedent)>,
-        horizon: usize,
-        stopwatch: Stopwatch<'_>,
-    ) -> Self {
+    /// Tries all models that suit the history of a pupil from its origins; those that suit are tried on top of its
+    /// regressors as well.
+    pub(crate) fn run(pupil: &Pupil, precedent: &Precedent, horizon: usize, stopwatch: Stopwatch<'_>) -> Self {
+        let (history, origins) = (&pupil.history, pupil.origins.clone());
         let values = &history.values;
-        let plain = views(history, &origins, None);
-        let plain = Room::new(history, &plain, None);
-        let driven = drivers.map(|drivers| views(history, &origins, Some(drivers)));
-        let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
+        let plain = views(pupil, None);
+        let plain = Room::new(pupil, &plain, None);
+        let drivers = pupil.drivers.as_ref();
+        let driven = drivers.map(|drivers| views(pupil, Some((drivers, precedent))));
+        let driven = driven.as_ref().map(|views| Room::new(pupil, views, drivers));
         let candidate = |method: Method| {
             let (room, model) = room_of(method, &plain, driven.as_ref())?;
             let before = stopwatch();
@@ -171,27 +168,67 @@ impl Trial {
     }
 }
 
-/// What these models of one series expect now with these parameters, in their order: if a trial chose them, the same as
-/// there. `None` for one that has no answer.
-pub(crate) fn ahead(
-    history: &History,
-    drivers: Option<(&Drivers, &Precedent)>,
+/// What models of one series expect now, before the effects of what is to come are put back.
+pub(crate) struct Ahead<'a> {
+    pupil: &'a Pupil,
+    effects: Option<Effects>,
+    /// In the order of methods; `None` for one that has no answer.
+    paths: Vec<Option<(Method, Vec<f64>)>>,
+}
+
+impl Ahead<'_> {
+    /// What the methods expect of the pupil's series if these are its regressors, in their order. They differ from the
+    /// pupil's own in coming values only.
+    pub(crate) fn under(&self, drivers: Option<&Drivers>) -> Vec<Option<Vec<f64>>> {
+        let end = self.pupil.history.values.len();
+        let path = |(method, path): &(Method, Vec<f64>)| {
+            let drivers = drivers.filter(|_| matches!(method, Method::Driven(_)));
+            put_back(self.pupil, drivers.zip(self.effects.as_ref()), end, path.clone())
+        };
+        self.paths.iter().map(|found| found.as_ref().and_then(path)).collect()
+    }
+}
+
+/// A path from the first `end` periods with the effects of coming regressors and holidays, inside the bounds of a sane
+/// forecast; `None` if it is not finite.
+fn put_back(pupil: &Pupil, drivers: Option<(&Drivers, &Effects)>, end: usize, mut path: Vec<f64>) -> Option<Vec<f64>> {
+    if let Some((drivers, effects)) = drivers {
+        let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
+        path.iter_mut().enumerate().for_each(restore);
+    }
+    let mut path = Bounds::of(&pupil.history.values[..end], &pupil.history).apply(path)?;
+    if let Some(sway) = pupil.sway() {
+        sway.restore(end, &mut path);
+    }
+    Some(path)
+}
+
+/// What these models of one series expect now with these parameters: if a trial chose them, the same as there.
+///
+/// The pupil has no origins: nothing is tried.
+pub(crate) fn ahead<'a>(
+    pupil: &'a Pupil,
+    precedent: &Precedent,
     methods: &[(Method, &[f64])],
     horizon: usize,
-) -> Vec<Option<Vec<f64>>> {
+) -> Ahead<'a> {
+    assert!(pupil.origins.is_empty(), "the last view is that of the present");
     let wants = |is_wanted: fn(&Method) -> bool| methods.iter().any(|(method, _)| is_wanted(method));
-    let plain = if wants(|method| method.is_alone()) { views(history, &[], None) } else { Vec::new() };
-    let plain = Room::new(history, &plain, None);
-    let drivers = drivers.filter(|_| wants(|method| matches!(method, Method::Driven(_))));
-    let driven = drivers.map(|drivers| views(history, &[], Some(drivers)));
-    let driven = driven.as_ref().map(|views| Room::new(history, views, drivers.map(|(drivers, _)| drivers)));
+    let plain = if wants(|method| method.is_alone()) { views(pupil, None) } else { Vec::new() };
+    let plain = Room::new(pupil, &plain, None);
+    let drivers = pupil.drivers.as_ref().filter(|_| wants(|method| matches!(method, Method::Driven(_))));
+    let driven = drivers.map(|drivers| views(pupil, Some((drivers, precedent))));
+    let driven = driven.as_ref().map(|views| Room::new(pupil, views, drivers));
     let ask = |(method, tuned): &(Method, &[f64])| {
         let (room, model) = room_of(*method, &plain, driven.as_ref())?;
-        let (training, view) = (room.trainings.last()?, room.views.last()?);
+        let training = room.trainings.last()?;
         let suits = REGISTRY[model].suits(training);
-        suits.then(|| room.path(REGISTRY[model], training, view, horizon, Start::Kept(tuned)))?.map(|path| path.mean)
+        let path = suits.then(|| REGISTRY[model].forecast(training, horizon, Start::Kept(tuned)))??;
+        Some((*method, path.mean))
     };
-    methods.iter().map(ask).collect()
+    let paths = methods.iter().map(ask).collect();
+    let effects = driven.and_then(|room| room.views.last()?.effects.clone());
+    Ahead { pupil, effects, paths }
 }
 
 /// Where a model of one series is asked, and its place in the registry.
@@ -210,30 +247,33 @@ struct View {
     effects: Option<Effects>,
 }
 
-/// One view per origin, then that of the present.
-fn views(history: &History, origins: &[Origin], drivers: Option<(&Drivers, &Precedent)>) -> Vec<View> {
+/// One view per origin, then that of the present, without the effects of holidays.
+fn views(pupil: &Pupil, drivers: Option<(&Drivers, &Precedent)>) -> Vec<View> {
+    let history = &pupil.history;
     let view = |end: usize| {
         let values = &history.values[..end];
-        let Some((drivers, precedent)) = drivers else { return View { values: values.to_vec(), effects: None } };
-        let effects = drivers.fit(values, history.seasons, precedent);
+        let values = pupil.sway().map_or_else(|| values.to_vec(), |sway| sway.clean(values));
+        let Some((drivers, precedent)) = drivers else { return View { values, effects: None } };
+        let effects = drivers.fit(&values, history.seasons, precedent);
         let clean = |(t, value): (usize, &f64)| drivers.clean(&effects, t, *value);
         View { values: values.iter().enumerate().map(clean).collect(), effects: Some(effects) }
     };
-    origins.iter().map(|origin| origin.end).chain([history.values.len()]).map(view).collect()
+    pupil.origins.iter().map(|origin| origin.end).chain([history.values.len()]).map(view).collect()
 }
 
 /// Where models are asked.
 struct Room<'a> {
-    history: &'a History,
+    pupil: &'a Pupil,
     drivers: Option<&'a Drivers>,
     views: &'a [View],
     trainings: Vec<Training<'a>>,
 }
 
 impl<'a> Room<'a> {
-    fn new(history: &'a History, views: &'a [View], drivers: Option<&'a Drivers>) -> Self {
+    fn new(pupil: &'a Pupil, views: &'a [View], drivers: Option<&'a Drivers>) -> Self {
+        let history = &pupil.history;
         let training = |view: &'a View| Training::new(&view.values, history.seasons, history.class.is_sparse());
-        Self { history, drivers, views, trainings: views.iter().map(training).collect() }
+        Self { pupil, drivers, views, trainings: views.iter().map(training).collect() }
     }
 
     /// What a model expected at each origin, and what it expects now; `None` unless it has an answer everywhere.
@@ -266,13 +306,8 @@ impl<'a> Room<'a> {
         steps: usize,
         start: Start<'_>,
     ) -> Option<Path> {
-        let Path { mut mean, tuned } = model.forecast(training, steps, start)?;
-        let end = view.values.len();
-        if let (Some(drivers), Some(effects)) = (self.drivers, &view.effects) {
-            let restore = |(step, value): (usize, &mut f64)| *value = drivers.restore(effects, end + step, *value);
-            mean.iter_mut().enumerate().for_each(restore);
-        }
-        let mean = Bounds::of(&self.history.values[..end], self.history).apply(mean)?;
+        let Path { mean, tuned } = model.forecast(training, steps, start)?;
+        let mean = put_back(self.pupil, self.drivers.zip(view.effects.as_ref()), view.values.len(), mean)?;
         Some(Path { mean, tuned })
     }
 }

@@ -325,6 +325,9 @@ pub(crate) struct Forecast {
     /// Levels of the intervals, in per cent
     #[arg(long, value_delimiter = ',', default_values_t = [80.0, 95.0])]
     pub(crate) levels: Vec<f64>,
+    /// Countries whose holidays and selling events move demand, such as US or GB,DE; a period is taken to begin at its ds
+    #[arg(long, value_name = "COUNTRIES", value_delimiter = ',')]
+    pub(crate) holidays: Vec<shelfiq_core::HolidayCountry>,
     /// Future values of the regressors
     #[arg(long, value_name = "FILE")]
     pub(crate) future: Option<PathBuf>,
@@ -364,6 +367,9 @@ pub(crate) struct Backtest {
     /// Frequency: H, D, W, M, Q, Y or a number of steps; detected if not given
     #[arg(long)]
     pub(crate) freq: Option<String>,
+    /// Countries whose holidays and selling events move demand, such as US or GB,DE; a period is taken to begin at its ds
+    #[arg(long, value_name = "COUNTRIES", value_delimiter = ',')]
+    pub(crate) holidays: Vec<shelfiq_core::HolidayCountry>,
     /// Rolling origins
     #[arg(long, default_value_t = 3)]
     pub(crate) windows: usize,

@@ -46,18 +46,20 @@ impl Forecaster for Regression {
         let scaled: Vec<f64> =
             if is_ratio { training.values.iter().map(|value| value.ln()).collect() } else { training.values.to_vec() };
         let columns = Columns::of(training);
-        let fit =
-            Fit::best(&columns, &scaled, from.known().and_then(|tuned| tuned.first()).map(|choice| *choice as usize))?;
         let length = scaled.len();
-        let fitted: Vec<f64> = (0..length).map(|t| fit.value(&columns, t)).collect();
-        let rests: Vec<f64> = scaled.iter().zip(&fitted).map(|(value, fitted)| value - fitted).collect();
+        let rows = columns.rows(0, length);
+        let known = from.known().and_then(|tuned| tuned.first()).map(|choice| *choice as usize);
+        let fit = Fit::best(&columns, &rows, &scaled, known)?;
+        let rests: Vec<f64> =
+            scaled.iter().zip(rows.chunks_exact(columns.width())).map(|(value, row)| value - fit.value(row)).collect();
         let memory = memory(&rests);
         let mut left = *rests.last()?;
         // The mean of a logarithm is the logarithm of less than the mean.
         let lift = if is_ratio { rests.iter().map(|rest| rest.exp()).sum::<f64>() / length as f64 } else { 1.0 };
-        let path = (0..horizon).map(|step| {
+        let ahead = columns.rows(length, horizon);
+        let path = ahead.chunks_exact(columns.width()).map(|row| {
             left *= memory;
-            let value = fit.value(&columns, length + step) + left;
+            let value = fit.value(row) + left;
             if is_ratio { value.exp() * lift.min(1.2) } else { value }
         });
         Some(Path { mean: path.collect(), tuned: vec![fit.choice as f64] })
@@ -107,6 +109,13 @@ impl Columns {
         2 + self.bends.len() + 2 * self.waves.len()
     }
 
+    /// The rows of `count` periods, one after the other.
+    fn rows(&self, from: usize, count: usize) -> Vec<f64> {
+        let mut rows = vec![0.0; count * self.width()];
+        rows.chunks_exact_mut(self.width()).zip(from..).for_each(|(row, t)| self.row(t, row));
+        rows
+    }
+
     /// One row; beyond the history the trend slows down.
     fn row(&self, t: usize, row: &mut [f64]) {
         let time = t as f64 / self.length as f64;
@@ -139,7 +148,7 @@ struct Fit {
 
 impl Fit {
     /// The fit whose pull on bends makes the values likeliest, or with the pull that is `given`.
-    fn best(columns: &Columns, values: &[f64], given: Option<usize>) -> Option<Self> {
+    fn best(columns: &Columns, rows: &[f64], values: &[f64], given: Option<usize>) -> Option<Self> {
         let (length, width) = (values.len() as f64, columns.width());
         let centre = values.iter().sum::<f64>() / length;
         let power: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
@@ -147,12 +156,11 @@ impl Fit {
         if !variance.is_finite() || variance <= 0.0 {
             return Some(Self { coefficients: vec![0.0; width], centre, choice: 0 });
         }
-        let (mut gram, mut right, mut row) = (vec![0.0; width * width], vec![0.0; width], vec![0.0; width]);
-        for (t, value) in values.iter().enumerate() {
-            columns.row(t, &mut row);
+        let (mut gram, mut right) = (vec![0.0; width * width], vec![0.0; width]);
+        for (value, row) in values.iter().zip(rows.chunks_exact(width)) {
             for (i, left) in row.iter().enumerate() {
                 right[i] += left * (value - centre);
-                gram[i * width..=i * width + i].iter_mut().zip(&row).for_each(|(entry, other)| *entry += left * other);
+                gram[i * width..=i * width + i].iter_mut().zip(row).for_each(|(entry, other)| *entry += left * other);
             }
         }
         let solved = |choice: usize| {
@@ -176,9 +184,7 @@ impl Fit {
         best.map(|(_, choice, coefficients)| Self { coefficients, centre, choice })
     }
 
-    fn value(&self, columns: &Columns, t: usize) -> f64 {
-        let mut row = vec![0.0; columns.width()];
-        columns.row(t, &mut row);
+    fn value(&self, row: &[f64]) -> f64 {
         self.centre + row.iter().zip(&self.coefficients).map(|(x, b)| x * b).sum::<f64>()
     }
 }

@@ -21,8 +21,11 @@ pub(crate) fn run(asked: &cli::Backtest, global: &Global) -> anyhow::Result<Outc
     }
     plain_file::check_out(&asked.out)?;
     let series = long_table::read_series(&asked.file, None, asked.freq.as_deref())?;
-    let forecast =
-        ForecastOptions { season: long_table::season(asked.season)?, ..ForecastOptions::for_any_series(asked.horizon) };
+    let forecast = ForecastOptions {
+        season: long_table::season(asked.season)?,
+        holidays: asked.holidays.clone(),
+        ..ForecastOptions::for_any_series(asked.horizon)
+    };
     let found = backtest(&series, &BacktestOptions { forecast, windows: asked.windows }, &SystemClock);
     if global.json {
         let summary: Vec<_> = found

@@ -29,6 +29,7 @@ pub(crate) fn run(asked: &cli::Forecast) -> anyhow::Result<Outcome> {
     let options = ForecastOptions {
         levels,
         season: long_table::season(asked.season)?,
+        holidays: asked.holidays.clone(),
         ..ForecastOptions::for_any_series(horizon)
     };
     let forecasts = forecast_all(&series, &options);

@@ -1,6 +1,7 @@
 //! Demand forecasts: one daily series per Sku, their sums, and the shop's net revenue.
 
 use rayon::prelude::*;
+use shelfiq_core::HolidayCountry;
 use shelfiq_forecast::{
     Calendar, Forecast, ForecastOptions, Frequency, Level, Part, Regressor, Series, Stamp, explain,
 };
@@ -22,7 +23,7 @@ pub(crate) const REVENUE_SERIES: &str = "net_revenue";
 
 /// Forecasts every Sku by a recipe, and with them the sums, all from scratch.
 pub(crate) fn forecast_skus(facts: &ShopFacts, recipe: &DemandRecipe) -> ShopDemand {
-    let options = options(HORIZON_DAYS, recipe);
+    let options = options(HORIZON_DAYS, recipe, &facts.countries);
     let sums = shelfiq_forecast::forecast_all(&sum_series(facts), &options);
     match recipe.method {
         DemandMethod::Ensemble => {
@@ -46,7 +47,7 @@ pub(crate) fn repeat_last_week(facts: &ShopFacts) -> Vec<Forecast> {
 
 /// What the next [`EFFECT_DAYS`] days of each forecast are made of, in the order of `facts.skus`.
 pub(crate) fn explain_skus(facts: &ShopFacts, recipe: &DemandRecipe, forecasts: &[Forecast]) -> Vec<Vec<Part>> {
-    let options = options(HORIZON_DAYS, recipe);
+    let options = options(HORIZON_DAYS, recipe, &facts.countries);
     let near = |forecast: &Forecast| Forecast {
         steps: forecast.steps.iter().take(EFFECT_DAYS).cloned().collect(),
         ..forecast.clone()
@@ -55,10 +56,12 @@ pub(crate) fn explain_skus(facts: &ShopFacts, recipe: &DemandRecipe, forecasts: 
     explained.map(|(sku, forecast)| explain(&sku_series(sku, recipe), &options, &near(forecast)).total()).collect()
 }
 
-/// Forecasts one Sku alone.
+/// Forecasts one Sku alone, without holidays: what one Sku tells of them is little.
 pub(crate) fn forecast_sku(sku: &SkuFacts, recipe: &DemandRecipe, horizon_days: usize) -> Forecast {
     match recipe.method {
-        DemandMethod::Ensemble => shelfiq_forecast::forecast(&sku_series(sku, recipe), &options(horizon_days, recipe)),
+        DemandMethod::Ensemble => {
+            shelfiq_forecast::forecast(&sku_series(sku, recipe), &options(horizon_days, recipe, &[]))
+        }
         DemandMethod::SeasonalNaive => seasonal_naive(sku, horizon_days, &judged_levels()),
     }
 }
@@ -69,14 +72,20 @@ pub(crate) fn judged_levels() -> Vec<Level> {
     vec![level(50.0), Level::EIGHTY, level(90.0), Level::NINETY_FIVE]
 }
 
-pub(crate) fn options(horizon_days: usize, recipe: &DemandRecipe) -> ForecastOptions {
-    ForecastOptions { levels: judged_levels(), season: recipe.season, ..ForecastOptions::for_demand(horizon_days) }
+pub(crate) fn options(horizon_days: usize, recipe: &DemandRecipe, countries: &[HolidayCountry]) -> ForecastOptions {
+    ForecastOptions {
+        levels: judged_levels(),
+        season: recipe.season,
+        holidays: countries.to_vec(),
+        ..ForecastOptions::for_demand(horizon_days)
+    }
 }
 
 /// Forecasts the shop's daily net revenue.
 pub(crate) fn forecast_revenue(facts: &ShopFacts) -> Forecast {
     let series = daily_series(REVENUE_SERIES, &facts.daily_net_revenue, None, HISTORY_DAYS_MAX);
-    shelfiq_forecast::forecast(&series, &ForecastOptions::for_demand(HORIZON_DAYS))
+    let options = ForecastOptions { holidays: facts.countries.clone(), ..ForecastOptions::for_demand(HORIZON_DAYS) };
+    shelfiq_forecast::forecast(&series, &options)
 }
 
 /// A Sku's units and, if the recipe looks at them, what moved them.

@@ -166,6 +166,7 @@ mod tests {
             newest_order_at: now,
             skus: Vec::new(),
             stores: Vec::new(),
+            countries: Vec::new(),
             daily_net_revenue: Daily { first_day, values: Vec::new() },
             holidays: std::collections::BTreeMap::new(),
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use shelfiq_core::{CurrencyCode, MerchantId, Sku, TimeZone};
+use shelfiq_core::{CurrencyCode, HolidayCountry, MerchantId, Sku, TimeZone};
 use shelfiq_query::{Answer, QueryError, View};
 
 use super::watched::{self, RivalDays};
@@ -48,7 +48,10 @@ pub(crate) async fn load(
     let holidays = watched::holidays(&asker).await?;
     let mut skus: Vec<SkuFacts> = skus.into_values().collect();
     skus.sort_by(|one, other| one.sku.cmp(&other.sku));
-    let stores = if only.is_some() { Vec::new() } else { stores(&asker, last_day).await? };
+    let (stores, countries) = match only {
+        Some(_) => (Vec::new(), Vec::new()),
+        None => (stores(&asker, last_day).await?, countries(&asker, last_day).await?),
+    };
     let daily_net_revenue = revenue(&asker, first_day, last_day).await?;
     Ok(Some(ShopFacts {
         currency: shop.currency,
@@ -57,6 +60,7 @@ pub(crate) async fn load(
         skus,
         stores,
         daily_net_revenue,
+        countries,
         holidays,
     }))
 }
@@ -325,6 +329,30 @@ async fn stores(asker: &Asker<'_>, last_day: NaiveDate) -> Result<Vec<StoreFacts
         }
     }
     Ok(stores)
+}
+
+/// Days of orders that tell where buyers live.
+const BUYERS_SEEN_DAYS: u64 = 365;
+/// A country with a smaller share of the orders has too few buyers for its holidays to show.
+const COUNTRY_SHARE_MIN: f64 = 0.2;
+/// More calendars would take each other's days.
+const COUNTRIES_MAX: usize = 2;
+
+async fn countries(asker: &Asker<'_>, last_day: NaiveDate) -> Result<Vec<HolidayCountry>, QueryError> {
+    let from = last_day - Days::new(BUYERS_SEEN_DAYS);
+    let seen = asker
+        .ask(&format!(
+            "select country, count(*) as lines from order_lines where kind = 'sale' and ordered_at >= '{from}' group by country \
+             order by lines desc, country"
+        ))
+        .await?;
+    let lines = seen.counts("lines")?;
+    let all: i64 = lines.iter().flatten().sum();
+    let lived = seen.texts("country")?.into_iter().zip(lines).filter_map(|(country, lines)| {
+        let is_shown = lines? as f64 >= COUNTRY_SHARE_MIN * all as f64;
+        HolidayCountry::of_code(&country?).filter(|_| is_shown)
+    });
+    Ok(lived.take(COUNTRIES_MAX).collect())
 }
 
 async fn revenue(asker: &Asker<'_>, first_day: NaiveDate, last_day: NaiveDate) -> Result<Daily<f64>, QueryError> {

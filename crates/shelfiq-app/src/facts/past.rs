@@ -19,6 +19,7 @@ impl ShopFacts {
             skus,
             stores: stores.map(|store| StoreFacts { units: store.units.until(day), ..store.clone() }).collect(),
             daily_net_revenue: self.daily_net_revenue.until(day),
+            countries: self.countries.clone(),
             holidays: self.holidays.range(..=day).map(|(day, name)| (*day, name.clone())).collect(),
         }
     }
@@ -86,6 +87,7 @@ pub(crate) fn test_shop(last_day: NaiveDate, skus: Vec<SkuFacts>) -> ShopFacts {
         newest_order_at: last_day.and_time(chrono::NaiveTime::MIN).and_utc(),
         skus,
         stores: Vec::new(),
+        countries: Vec::new(),
         daily_net_revenue: Daily { first_day: last_day, values: vec![1.0] },
         holidays: std::collections::BTreeMap::new(),
     }

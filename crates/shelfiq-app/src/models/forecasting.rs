@@ -164,7 +164,7 @@ async fn train(
         return Ok(run_cpu(move || guarded(|| TrainedDemand::train(&shop, &recipe))).await);
     }
     let series: Arc<Vec<Series>> = Arc::new(facts.skus.iter().map(|sku| sku_series(sku, &recipe)).collect());
-    let (all, options) = (Arc::clone(&series), options(HORIZON_DAYS, &recipe));
+    let (all, options) = (Arc::clone(&series), options(HORIZON_DAYS, &recipe, &facts.countries));
     let experience = match run_cpu(move || guarded(|| shelfiq_forecast::learn(&all, &options))).await {
         Ok(experience) => experience,
         Err(reason) => return Ok(Err(reason)),

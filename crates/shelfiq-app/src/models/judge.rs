@@ -149,6 +149,7 @@ mod tests {
             newest_order_at: DateTime::default(),
             skus,
             stores: Vec::new(),
+            countries: Vec::new(),
             daily_net_revenue: Daily { first_day, values: vec![1.0; 30] },
             holidays: std::collections::BTreeMap::new(),
         }

@@ -76,12 +76,12 @@ impl TrainedDemand {
     /// Trains a recipe on a shop.
     pub(crate) fn train(facts: &ShopFacts, recipe: &DemandRecipe) -> Self {
         let series: Vec<Series> = facts.skus.iter().map(|sku| sku_series(sku, recipe)).collect();
-        Self::of(facts, Learned::train(&series, &options(HORIZON_DAYS, recipe)), recipe)
+        Self::of(facts, Learned::train(&series, &options(HORIZON_DAYS, recipe, &facts.countries)), recipe)
     }
 
     /// The training whose part about Skus is done.
     pub(crate) fn of(facts: &ShopFacts, skus: Learned, recipe: &DemandRecipe) -> Self {
-        let sums = Learned::train(&sum_series(facts), &options(HORIZON_DAYS, recipe));
+        let sums = Learned::train(&sum_series(facts), &options(HORIZON_DAYS, recipe, &facts.countries));
         Self { data_until: facts.last_day, history: history_mark(facts, facts.last_day), skus, sums }
     }
 
@@ -90,10 +90,13 @@ impl TrainedDemand {
         self.data_until
     }
 
-    /// Whether it may forecast a shop: not older than a week of data, and nothing it learned from was corrected since.
+    /// Whether it may forecast a shop: not older than a week of data, with the holidays of its buyers, and nothing it learned
+    /// from was corrected since.
     pub(crate) fn serves(&self, facts: &ShopFacts) -> bool {
         let age = (facts.last_day - self.data_until).num_days();
-        (0..EVERY_DAYS).contains(&age) && history_mark(facts, self.data_until) == self.history
+        (0..EVERY_DAYS).contains(&age)
+            && self.sums.experience.options().holidays == facts.countries
+            && history_mark(facts, self.data_until) == self.history
     }
 
     /// Forecasts Skus, in their order. One that is new since is forecast by what the others have in common.
@@ -222,7 +225,7 @@ mod tests {
         assert!(forecasts.iter().all(|forecast| forecast.steps.len() == HORIZON_DAYS), "{forecasts:?}");
         assert_eq!(
             model.forecast(&series(&facts)),
-            shelfiq_forecast::forecast_all(&series(&facts), &options(HORIZON_DAYS, &DemandRecipe::default()))
+            shelfiq_forecast::forecast_all(&series(&facts), &options(HORIZON_DAYS, &DemandRecipe::default(), &[]))
         );
     }
 }

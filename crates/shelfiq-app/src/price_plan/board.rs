@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::MerchantId;
 use shelfiq_pricing::{
     ElasticityBelief, FamilyGap, Objective, OptimizeOptions, Portfolio, PortfolioLimits, PriceProblem, PriceSupport,
@@ -17,7 +18,7 @@ use crate::brains::price::{Baseline, Belief, problem};
 use crate::error::AppError;
 use crate::facts::{self, ShopFacts, SkuFacts};
 use crate::platform::Platform;
-use crate::run::ShopPolicy;
+use crate::run::{ShopPolicy, usual_bar};
 
 /// Skus that are planned together at most, those with the most revenue first: enough for what carries a shop, and an answer
 /// within seconds.
@@ -122,9 +123,12 @@ impl PlanBoard {
         self.entries.push(Entry { sku, problem });
     }
 
-    /// How the shop compares prices. Whether a single change is sure enough plays no part in a plan.
+    /// How the shop compares prices. Whether a single change is sure enough plays no part in a plan, but what it earns has to
+    /// be worth the trouble, as in the daily advice.
     pub(super) fn options(&self) -> OptimizeOptions {
-        self.policy.settings.pricing.options()
+        let least = self.policy.settings.policy.min_impact.or_else(|| usual_bar(&self.facts));
+        let gain_min = least.and_then(|least| least.to_major().to_f64()).unwrap_or(0.0);
+        OptimizeOptions { gain_min, ..self.policy.settings.pricing.options() }
     }
 
     /// The portfolio with these limits; with `objective` in place of the shop's own.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use advise::Grounds;
 pub(crate) use advise::{figures, opened};
 pub(crate) use publish::{LEVEL_CATEGORY, LEVEL_STORE, WHOLE_SHOP, WITHOUT_CATEGORY, class_name};
+pub(crate) use worth::usual_bar;
 
 use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;

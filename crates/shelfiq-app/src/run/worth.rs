@@ -8,18 +8,23 @@ use shelfiq_recommend::{Known, Recommendation, RecommendationKey, Recommendation
 
 use crate::brains::alert_facts::turnover;
 use crate::brains::price::PriceBoard;
+use crate::facts::ShopFacts;
 
 /// Drops price advice whose expected gain is below the usual share of the shop's turnover. A merchant who set a least
 /// impact has decided for themselves; open advice keeps its place until half the share, so that it does not come and go.
 pub(super) fn drop_small(fresh: &mut Vec<Recommendation>, known: &[Known], board: &PriceBoard<'_>) {
-    let bar = turnover(board.facts).and_then(|sum| sum.share(usual_share(), Rounding::HalfEven).ok());
-    let Some(bar) = bar.filter(|_| board.settings.policy.min_impact.is_none()) else { return };
+    let Some(bar) = usual_bar(board.facts).filter(|_| board.settings.policy.min_impact.is_none()) else { return };
     let open: BTreeSet<&RecommendationKey> = known
         .iter()
         .filter(|one| matches!(one.lifecycle.state(), State::Open | State::Snoozed { .. }))
         .map(|one| &one.recommendation.key)
         .collect();
     fresh.retain(|one| !is_price(one) || reaches(one.impact.expected, bar, open.contains(&one.key)));
+}
+
+/// What price advice must be expected to gain in four weeks; `None` if the shop sold nothing.
+pub(crate) fn usual_bar(facts: &ShopFacts) -> Option<Money> {
+    turnover(facts)?.share(usual_share(), Rounding::HalfEven).ok()
 }
 
 const fn is_price(one: &Recommendation) -> bool {

@@ -162,7 +162,9 @@ fn penalties(slope: Expectation, nuisances: &[Expectation]) -> Vec<Expectation> 
 /// Mean and variance of the slope over all ways in which the noise may last, each weighed by how well it explains the history
 /// with all coefficients integrated out: one best guess would forget that it is a guess.
 fn over_memories(noise: &Noise, design: &Design, penalties: &[Expectation], free: f64) -> Option<Evidence> {
-    let ways: Vec<(f64, Evidence)> = Memory::candidates()
+    let ways: Vec<(f64, Evidence)> = noise
+        .memories()
+        .into_iter()
         .filter_map(|(memory, log_prior)| {
             let solved = Solved::of(&Whitened::of(design, noise, memory), design, penalties)?;
             let variance = solved.inverse.at(PRICE, PRICE) * solved.dispersion(free);
@@ -187,7 +189,9 @@ fn likeliest_memory(noise: &Noise, design: &Design, penalties: &[Expectation]) -
     let log_evidence = |memory: Memory| {
         Solved::of(&Whitened::of(design, noise, memory), design, penalties).map(|solved| solved.log_evidence)
     };
-    Memory::candidates()
+    noise
+        .memories()
+        .into_iter()
         .filter_map(|(memory, log_prior)| Some((memory, log_evidence(memory)? + log_prior)))
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .map_or(Memory::NONE, |(memory, _)| memory)

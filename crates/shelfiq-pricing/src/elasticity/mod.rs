@@ -2,6 +2,7 @@
 
 mod common;
 mod comparison;
+mod cross_price;
 mod design;
 mod estimate;
 mod expect;
@@ -20,4 +21,6 @@ mod report;
 mod spells;
 
 pub use estimate::{ElasticityOptions, estimate_elasticities};
-pub use report::{ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity};
+pub use report::{
+    CrossPrice, ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
+};

@@ -39,8 +39,8 @@ pub use advice::{
 pub use announced::{AnnouncedReduction, PriceChange, lowest_price_before, reduction_to_announce};
 pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
 pub use elasticity::{
-    ElasticityDiagnostics, ElasticityOptions, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
-    estimate_elasticities,
+    CrossPrice, ElasticityDiagnostics, ElasticityOptions, ElasticityReport, ElasticityRow, Identification,
+    PopulationElasticity, estimate_elasticities,
 };
 pub use error::PricingError;
 pub use guard_rails::{Bound, Constraint, DayRule, GuardRails, PriceContext, PriceWindow, RivalBand, Violation};

@@ -263,6 +263,29 @@ fn the_same_panel_gives_the_same_report_every_time() {
 }
 
 #[test]
+fn slow_sellers_alone_are_sure_only_of_what_they_know() {
+    let alone = Shop {
+        series: 1,
+        periods: 365,
+        days_per_period: 1,
+        units: (0.1, 3.0),
+        noise: (0.0, 0.0),
+        periods_per_price: 30.0,
+        ..SHOP
+    };
+    let (mut identified, mut held) = (0, 0);
+    for seed in 61_000..61_180 {
+        let (panel, truth) = open(alone, seed);
+        let row = &estimate(&panel).rows[0];
+        if row.identified() {
+            identified += 1;
+            held += usize::from((row.lo_95..=row.hi_95).contains(&truth[0]));
+        }
+    }
+    assert!(identified >= 90 && held as f64 >= 0.94 * f64::from(identified), "{held} of {identified}");
+}
+
+#[test]
 fn an_empty_panel_gives_an_empty_report() {
     let report = estimate(&DemandPanel {
         time: TimeAxis::Steps,

@@ -22,6 +22,8 @@ pub(crate) struct Comparison {
     pub(crate) demand_error: Vec<f64>,
     /// Mean of the others' log prices less their own means, less its mean.
     pub(crate) price: Vec<f64>,
+    /// Whether the others are of its category or its kind, and not just of the same shop.
+    pub(crate) is_near: bool,
 }
 
 /// What explains the others' demand besides the common shock: same coefficients for all.
@@ -93,7 +95,12 @@ fn error([one, other]: &Halves) -> f64 {
 
 /// Comparisons for the members of one group, in their order; `None` for a series with fewer than `others_min` others beside
 /// it in an average period: they would say more about themselves than about what is common.
-pub(crate) fn within(group: &[&History], response: &CommonResponse, others_min: f64) -> Vec<Option<Comparison>> {
+pub(crate) fn within(
+    group: &[&History],
+    response: &CommonResponse,
+    others_min: f64,
+    is_near: bool,
+) -> Vec<Option<Comparison>> {
     // A series that has several rows in one period is no company to itself.
     if group.len() < 2 {
         return vec![None; group.len()];
@@ -122,6 +129,7 @@ pub(crate) fn within(group: &[&History], response: &CommonResponse, others_min: 
                 demand: centred(others.iter().map(|halves| all(halves).shock().ln()).collect()),
                 demand_error: others.iter().map(error).collect(),
                 price: centred(others.iter().map(|halves| all(halves).log_price()).collect()),
+                is_near,
             })
         })
         .collect()

@@ -8,17 +8,18 @@ use crate::demand::ElasticityBelief;
 use crate::elasticity::common::Rests;
 use crate::elasticity::comparison::{self, CommonResponse, Comparison};
 use crate::elasticity::controls::{self, Told};
+use crate::elasticity::cross_price::{self, Answer, Substitutes};
 use crate::elasticity::design::{Design, Expectation, Nuisance};
-use crate::elasticity::expect;
+use crate::elasticity::expect::{self, SharedEffect};
 use crate::elasticity::fit::{self, Evidence, Fit, Rest};
 use crate::elasticity::hierarchy::{self, Hierarchy};
 use crate::elasticity::history::{self, History};
 use crate::elasticity::identify::{self, Company};
 use crate::elasticity::kindred::{self, Kinship};
 use crate::elasticity::pool::{self, Pooled, Unknowns};
-use crate::elasticity::promotion::{self, SharedEffect};
+use crate::elasticity::promotion;
 use crate::elasticity::report::{
-    ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
+    CrossPrice, ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
 };
 use crate::elasticity::usual_price;
 use crate::normal;
@@ -51,6 +52,7 @@ impl Default for ElasticityOptions {
 ///    Short reductions that nothing recorded get an effect of their own, learned over all series as well.
 /// 3. The slopes are pooled, population → groups → series, with markups as far as they prove to tell.
 /// 4. A usual price that the belief makes too dear counts as evidence against it.
+/// 5. On what is left, demand is asked how it answers to the prices of the nearest substitutes in the category.
 ///
 /// Censored periods are left out. Rows come in the order of the panel; an empty panel gives no rows. The result does not
 /// depend on the number of threads.
@@ -65,7 +67,8 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
         CommonResponse { elasticity: options.population.mean, controls: vec![0.0; panel.controls.len()] };
     let kinship = kinship(panel, &histories, &hierarchy, &doubts, options.population.mean);
     let inputs = Inputs { panel, histories: &histories, hierarchy: &hierarchy, doubts: &doubts, kinship };
-    let first = Round::run(&inputs, &first_response, &BTreeMap::new());
+    let substitutes = cross_price::substitutes(panel, &histories, &hierarchy);
+    let first = Round::run(&inputs, &first_response, &BTreeMap::new(), &[]);
     let mut expectations = expect::learned(&first.fitted());
     let promotion = first.promotion();
     expectations.insert(Nuisance::SuspectedPromotion, promotion.expectation);
@@ -75,7 +78,8 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
             .map(|control| expectations.get(&Nuisance::Control(control)).map_or(0.0, |expected| expected.mean))
             .collect(),
     };
-    let second = Round::run(&inputs, &second_response, &expectations);
+    move_group_price(&mut expectations, second_response.elasticity - first_response.elasticity);
+    let second = Round::run(&inputs, &second_response, &expectations, &substitutes);
 
     let names: Vec<&str> = panel.controls.iter().map(|control| control.name.as_str()).collect();
     let identifications: Vec<Identification> = doubts
@@ -105,8 +109,19 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     let doubt_sds: Vec<f64> = second.series.iter().map(|series| MODEL_DOUBT_SD.hypot(missed(series))).collect();
     let fits: Vec<Option<&Fit>> = second.series.iter().map(|series| series.fit.as_ref()).collect();
     let control_effects = controls::effects(&second.told(), &expectations, &scales);
-    let learned = Learned { fits, evidence, pooled, control_effects, doubt_sds };
+    let cross_prices = cross_prices(panel, &fits, &substitutes, options.sign_softness);
+    let learned = Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices };
     report(panel, &histories, identifications, &learned, options)
+}
+
+/// What the group's price does beside the group's demand depends on how much of that demand its price was taken to explain: with
+/// a coefficient λ of the demand, an elasticity assumed higher by one raises it by λ. What was learned under one assumption is
+/// made ready for another.
+fn move_group_price(expectations: &mut BTreeMap<Nuisance, Expectation>, elasticity_rise: f64) {
+    let of_demand = expectations.get(&Nuisance::GroupDemand).map_or(1.0, |demand| demand.mean);
+    if let Some(price) = expectations.get_mut(&Nuisance::GroupPrice) {
+        price.mean += of_demand * elasticity_rise;
+    }
 }
 
 /// Beyond these ends the ratio of price to cost says that it was not set with shoppers in mind.
@@ -190,17 +205,28 @@ fn expected_of(design: &Design, expectations: &BTreeMap<Nuisance, Expectation>) 
 }
 
 impl Round {
-    fn run(inputs: &Inputs<'_>, response: &CommonResponse, expectations: &BTreeMap<Nuisance, Expectation>) -> Self {
+    /// `substitutes` of every series, or nothing if they are not asked for.
+    fn run(
+        inputs: &Inputs<'_>,
+        response: &CommonResponse,
+        expectations: &BTreeMap<Nuisance, Expectation>,
+        substitutes: &[Option<Substitutes>],
+    ) -> Self {
         let comparisons = comparisons(inputs, response);
         let series = inputs
             .histories
             .par_iter()
             .zip(comparisons)
             .zip(inputs.doubts)
-            .map(|((history, comparison), doubt)| {
+            .enumerate()
+            .map(|(index, ((history, comparison), doubt))| {
                 let design = Design::of(history, inputs.panel.time, comparison.as_ref());
                 let expected = expected_of(&design, expectations);
-                let fit = if doubt.is_none() { fit::fit(history, &design, &expected) } else { None };
+                // Beside a season of the category that is still in demand, prices that follow it would look like substitutes.
+                let is_near = comparison.as_ref().is_some_and(|comparison| comparison.is_near);
+                let beside = substitutes.get(index).and_then(Option::as_ref).filter(|_| is_near);
+                let beside = beside.map(|substitutes| substitutes.log_price.as_slice());
+                let fit = if doubt.is_none() { fit::fit(history, &design, &expected, beside) } else { None };
                 Fitted { design, compared: comparison.is_some(), fit }
             })
             .collect();
@@ -256,15 +282,15 @@ fn comparisons(inputs: &Inputs<'_>, response: &CommonResponse) -> Vec<Option<Com
     let mut found: Vec<Option<Comparison>> = vec![None; inputs.histories.len()];
     let groups = (0..inputs.hierarchy.counts.len()).map(|level| {
         let others_min = if level == 0 { OTHERS_IN_PANEL_MIN } else { OTHERS_IN_GROUP_MIN };
-        (inputs.hierarchy.members(level), others_min)
+        (inputs.hierarchy.members(level), others_min, level > 0 || inputs.hierarchy.counts.len() == 1)
     });
-    let kinds = inputs.kinship.kinds.as_deref().map(|kinds| (hierarchy::members(kinds), OTHERS_OF_KIND_MIN));
-    for (members, others_min) in groups.chain(kinds) {
+    let kinds = inputs.kinship.kinds.as_deref().map(|kinds| (hierarchy::members(kinds), OTHERS_OF_KIND_MIN, true));
+    for (members, others_min, is_near) in groups.chain(kinds) {
         let compared: Vec<Vec<Option<Comparison>>> = members
             .par_iter()
             .map(|members| {
                 let group: Vec<&History> = members.iter().map(|&series| &inputs.histories[series]).collect();
-                comparison::within(&group, response, others_min)
+                comparison::within(&group, response, others_min, is_near)
             })
             .collect();
         for (members, compared) in members.into_iter().zip(compared) {
@@ -290,6 +316,32 @@ struct Learned<'a> {
     control_effects: Vec<Vec<Option<ElasticityBelief>>>,
     /// What no standard error knows: standard deviation.
     doubt_sds: Vec<f64>,
+    cross_prices: Vec<Option<CrossPrice>>,
+}
+
+/// What the substitutes of each series do to it.
+fn cross_prices(
+    panel: &DemandPanel,
+    fits: &[Option<&Fit>],
+    substitutes: &[Option<Substitutes>],
+    sign_softness: f64,
+) -> Vec<Option<CrossPrice>> {
+    let evidence: Vec<Option<Evidence>> = fits.iter().map(|fit| fit.and_then(|fit| fit.beside)).collect();
+    let row = |(answer, substitutes): (Answer, &Option<Substitutes>)| {
+        let mirrored = ElasticityBelief { mean: -answer.belief.mean, ..answer.belief };
+        let against_negative = against_positive(mirrored, sign_softness);
+        let belief = ElasticityBelief { mean: -against_negative.mean, ..against_negative };
+        let (lo_95, hi_95) = belief.interval_95();
+        Some(CrossPrice {
+            belief,
+            lo_95,
+            hi_95,
+            own: answer.own.map(|own| ElasticityBelief { mean: own.mean, sd: own.variance.sqrt() }),
+            identified: answer.identified,
+            substitutes: substitutes.as_ref()?.series.iter().map(|&other| panel.series[other].id.clone()).collect(),
+        })
+    };
+    cross_price::learned(&evidence).into_iter().zip(substitutes).map(row).collect()
 }
 
 fn diagnostics(
@@ -317,7 +369,7 @@ fn report(
     learned: &Learned<'_>,
     options: &ElasticityOptions,
 ) -> ElasticityReport {
-    let Learned { fits, evidence, pooled, control_effects, doubt_sds } = learned;
+    let Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices } = learned;
     let rows: Vec<ElasticityRow> = identifications
         .into_iter()
         .enumerate()
@@ -340,6 +392,7 @@ fn report(
                 support: history.support,
                 control_effects: control_effects[index].clone(),
                 diagnostics: diagnostics(history, fits[index], evidence[index], pooled.series[index]),
+                cross_price: cross_prices[index].clone(),
             }
         })
         .collect();

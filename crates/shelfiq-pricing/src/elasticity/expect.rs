@@ -48,3 +48,50 @@ pub(crate) fn mean_and_spread(evidence: &[Evidence], first: Expectation) -> Expe
     }
     guess
 }
+
+/// An effect that the series of a shop share, each with a difference of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SharedEffect {
+    /// Mean over the series, and how much they differ around it.
+    pub(crate) expectation: Expectation,
+    /// How unsure the mean is: standard deviation.
+    pub(crate) mean_sd: f64,
+}
+
+impl SharedEffect {
+    /// `first` is what is expected of the mean; how much series differ has a half-normal prior of scale `difference_scale` and
+    /// is averaged over by marginal likelihood.
+    pub(crate) fn learned(evidence: &[Evidence], first: Expectation, difference_scale: f64) -> Self {
+        const STEPS: usize = 25;
+        let grid = (0..STEPS).map(|step| (step as f64 + 0.5) / STEPS as f64 * 3.0 * difference_scale);
+        let prior = first.sd.powi(-2);
+        let ways: Vec<(f64, f64, f64, f64)> = grid
+            .map(|sd| {
+                let (mut precision, mut pull) = (prior, prior * first.mean);
+                let mut log_weight = -0.5 * (sd / difference_scale).powi(2) - 0.5 * prior * first.mean.powi(2);
+                for one in evidence {
+                    let weight = 1.0 / (one.variance + sd * sd);
+                    precision += weight;
+                    pull += weight * one.mean;
+                    log_weight += 0.5 * (weight.ln() - weight * one.mean * one.mean);
+                }
+                log_weight += 0.5 * (pull * pull / precision - precision.ln());
+                (log_weight, sd, pull / precision, 1.0 / precision)
+            })
+            .collect();
+        let best = ways.iter().map(|way| way.0).fold(f64::NEG_INFINITY, f64::max);
+        let (mut total, mut mean, mut square, mut difference) = (0.0, 0.0, 0.0, 0.0);
+        for (log_weight, sd, at, variance) in ways {
+            let weight = (log_weight - best).exp();
+            total += weight;
+            mean += weight * at;
+            square += weight * (at * at + variance);
+            difference += weight * sd * sd;
+        }
+        let mean = mean / total;
+        Self {
+            expectation: Expectation { mean, sd: (difference / total).sqrt() },
+            mean_sd: (square / total - mean * mean).max(0.0).sqrt(),
+        }
+    }
+}

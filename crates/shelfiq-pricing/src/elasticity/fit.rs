@@ -26,6 +26,9 @@ pub(crate) struct Fit {
     pub(crate) residual_autocorrelation: f64,
     /// What suspected promotions mean for it; `None` if there are none.
     pub(crate) suspicion: Option<Suspicion>,
+    /// What demand does with one more column beside the design, as a likelihood; `None` without one or if it never moves on its
+    /// own.
+    pub(crate) beside: Option<Evidence>,
 }
 
 /// The part that suspected promotions play in a history.
@@ -55,7 +58,14 @@ const ERROR_SHARE_MAX: f64 = 0.7;
 /// West, Econometrica 55 (1987), Bartlett weights, residuals scaled for leverage), times that of Student's t for the degrees
 /// of freedom that are left. Taking the larger of the two would be safer for one series, but overstated errors make the pool
 /// believe that series hardly differ. `None` if the history is too short for its regressors.
-pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectation]) -> Option<Fit> {
+///
+/// `beside` is one more regressor, judged on what the others leave and without a say in them.
+pub(crate) fn fit(
+    history: &History,
+    design: &Design,
+    expectations: &[Expectation],
+    beside: Option<&[f64]>,
+) -> Option<Fit> {
     let penalties = penalties(SLOPE_ANCHOR, expectations);
     let Settled { noise, white, solved } = settle(history, design, &penalties, ROUNDS_MAX)?;
     let coefficients = &solved.coefficients;
@@ -82,6 +92,13 @@ pub(crate) fn fit(history: &History, design: &Design, expectations: &[Expectatio
     Some(Fit {
         residual_autocorrelation: autocorrelation(&residuals.collect::<Vec<_>>()),
         suspicion,
+        beside: beside.and_then(|column| {
+            let column = noise.filter(noise.memory).apply(column.to_vec(), 1);
+            let penalties = with_open_group(&penalties, design);
+            let Evidence { mean, variance } =
+                Solved::of(&white, design, &penalties)?.beside(&white, &column, dispersion)?;
+            Some(Evidence { mean, variance: variance * t_spread })
+        }),
         slope,
         nuisances: expectations.iter().enumerate().map(nuisance).collect(),
         price_share_left: if moved > 0.0 { (own_information / moved).clamp(0.0, 1.0) } else { 0.0 },
@@ -162,7 +179,9 @@ fn penalties(slope: Expectation, nuisances: &[Expectation]) -> Vec<Expectation> 
 /// Mean and variance of the slope over all ways in which the noise may last, each weighed by how well it explains the history
 /// with all coefficients integrated out: one best guess would forget that it is a guess.
 fn over_memories(noise: &Noise, design: &Design, penalties: &[Expectation], free: f64) -> Option<Evidence> {
-    let ways: Vec<(f64, Evidence)> = Memory::candidates()
+    let ways: Vec<(f64, Evidence)> = noise
+        .memories()
+        .into_iter()
         .filter_map(|(memory, log_prior)| {
             let solved = Solved::of(&Whitened::of(design, noise, memory), design, penalties)?;
             let variance = solved.inverse.at(PRICE, PRICE) * solved.dispersion(free);
@@ -182,12 +201,26 @@ fn over_memories(noise: &Noise, design: &Design, penalties: &[Expectation], free
     (variance > 0.0 && variance.is_finite()).then_some(Evidence { mean, variance })
 }
 
+/// With the group as free as before any series was looked at: prices of a category are too much alike for some of them to be
+/// judged beside an answer to all that was learned elsewhere.
+fn with_open_group(penalties: &[Expectation], design: &Design) -> Vec<Expectation> {
+    let mut penalties = penalties.to_vec();
+    for group in [Nuisance::GroupDemand, Nuisance::GroupPrice] {
+        if let Some(column) = design.column_of(group) {
+            penalties[column] = group.first_expectation();
+        }
+    }
+    penalties
+}
+
 /// The way the noise most plausibly lasts.
 fn likeliest_memory(noise: &Noise, design: &Design, penalties: &[Expectation]) -> Memory {
     let log_evidence = |memory: Memory| {
         Solved::of(&Whitened::of(design, noise, memory), design, penalties).map(|solved| solved.log_evidence)
     };
-    Memory::candidates()
+    noise
+        .memories()
+        .into_iter()
         .filter_map(|(memory, log_prior)| Some((memory, log_evidence(memory)? + log_prior)))
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .map_or(Memory::NONE, |(memory, _)| memory)
@@ -371,14 +404,45 @@ impl Solved {
                 *pull += influence[*column] * correction;
             }
         }
-        let lags = (pulls.len() as f64).cbrt().floor() as usize;
-        let mut variance: f64 = pulls.iter().map(|pull| pull * pull).sum();
-        for lag in 1..=lags.min(pulls.len()) {
-            let bartlett = 1.0 - lag as f64 / (lags + 1) as f64;
-            variance += 2.0 * bartlett * pulls.iter().zip(&pulls[lag..]).map(|(a, b)| a * b).sum::<f64>();
-        }
         let from_penalties: f64 =
             influence.iter().zip(penalties).map(|(pull, penalty)| pull * pull * penalty.sd.powi(-2)).sum();
-        variance.max(0.0) + from_penalties
+        bartlett_variance(&pulls) + from_penalties
     }
+
+    /// The coefficient of one more whitened column, as if it had been among the regressors (R. Frisch and F. V. Waugh, "Partial
+    /// time regressions as compared with individual trends", Econometrica 1 (1933), 387–401).
+    ///
+    /// Its variance is the mean of the model's and the robust one, as that of the price.
+    fn beside(&self, white: &Whitened, column: &[f64], dispersion: f64) -> Option<Evidence> {
+        let mut products = vec![0.0; white.columns];
+        for (row, x) in white.rows().zip(column) {
+            products.iter_mut().zip(row).for_each(|(sum, cell)| *sum += x * cell);
+        }
+        let absorbed = self.inverse.times(&products);
+        let squares = dot(column, column);
+        let information = squares - dot(&products, &absorbed);
+        if information <= OWN_MOVEMENT_MIN * squares || !information.is_finite() {
+            return None;
+        }
+        let residuals = white.residuals(&self.coefficients);
+        let mean = dot(column, &residuals) / information;
+        let own: Vec<f64> = white.rows().zip(column).map(|(row, x)| x - dot(row, &absorbed)).collect();
+        let pulls = own.iter().zip(&residuals).map(|(x, residual)| x * (residual - mean * x) / information);
+        let robust = bartlett_variance(&pulls.collect::<Vec<_>>());
+        Some(Evidence { mean, variance: 0.5 * (robust + dispersion / information) })
+    }
+}
+
+/// A column of which the regressors leave less than this share says nothing.
+const OWN_MOVEMENT_MIN: f64 = 0.02;
+
+/// Variance of the sum of terms that may be correlated over a few periods.
+fn bartlett_variance(pulls: &[f64]) -> f64 {
+    let lags = (pulls.len() as f64).cbrt().floor() as usize;
+    let mut variance: f64 = pulls.iter().map(|pull| pull * pull).sum();
+    for lag in 1..=lags.min(pulls.len()) {
+        let bartlett = 1.0 - lag as f64 / (lags + 1) as f64;
+        variance += 2.0 * bartlett * pulls.iter().zip(&pulls[lag..]).map(|(a, b)| a * b).sum::<f64>();
+    }
+    variance.max(0.0)
 }

@@ -4,29 +4,82 @@
 //! both and so underrates how long the wandering part lasts; here the two are kept apart. The wandering part is a first-order
 //! autoregression seen through independent noise; a Kalman filter turns rows with such noise into independent ones.
 //!
+//! Counts of a slow seller hide how much of their noise is more than counting: over a year of single sales, the excess of the
+//! variance is lost in its own sampling error and often comes out as nothing at all, while a level that wanders by a fifth still
+//! decides what a price that held for a month seems to have done. So its size is averaged over as well, from a prior in units
+//! of log demand.
+//!
 //! Source: A. C. Harvey, *Forecasting, Structural Time Series Models and the Kalman Filter* (1989), sections 3.2 and 3.4
-//! (generalised least squares by running the filter over every regressor).
+//! (generalised least squares by running the filter over every regressor); S. L. Zeger, "A regression model for time series
+//! of counts", Biometrika 75 (1988), 621–629 (counts around a latent autoregression, by their first two moments); H. Rue,
+//! S. Martino and N. Chopin, Journal of the Royal Statistical Society B 71 (2009), 319–392 (averaging over a grid of what
+//! describes the latent part).
+
+use crate::elasticity::history::Family;
 
 /// How the noise lasts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Memory {
-    /// Variance of the lasting part over that of all noise beyond sampling; 0 forgets at once.
-    pub(crate) share: f64,
+    pub(crate) lasting: Lasting,
     /// What is left of the lasting part after one usual gap between periods.
     pub(crate) persistence: f64,
 }
 
-impl Memory {
-    pub(crate) const NONE: Self = Self { share: 0.0, persistence: 0.0 };
+/// How large the lasting part of the noise is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Lasting {
+    /// Its variance over that of all noise beyond sampling; 0 forgets at once.
+    Share(f64),
+    /// Its variance in log demand.
+    Variance(f64),
+}
 
-    /// What may be, with its log prior probability up to a constant. Half of it is no memory or a faint one.
-    pub(crate) fn candidates() -> impl Iterator<Item = (Self, f64)> {
+impl Memory {
+    pub(crate) const NONE: Self = Self { lasting: Lasting::Share(0.0), persistence: 0.0 };
+
+    /// What may be, with its log prior probability up to a constant.
+    pub(crate) fn candidates(family: Family) -> Vec<(Self, f64)> {
+        match family {
+            Family::LogLog => Self::of_logs(),
+            Family::Count => Self::of_counts(),
+        }
+    }
+
+    /// All noise is seen: shares of it. Half is no memory or a faint one.
+    fn of_logs() -> Vec<(Self, f64)> {
         const PERSISTENCES: [f64; 6] = [0.4, 0.7, 0.85, 0.93, 0.97, 0.99];
         const SHARES: [f64; 4] = [0.15, 0.4, 0.7, 0.95];
-        let some = PERSISTENCES
-            .into_iter()
-            .flat_map(|persistence| SHARES.into_iter().map(move |share| (Self { share, persistence }, 0.0)));
-        std::iter::once((Self::NONE, ((PERSISTENCES.len() * SHARES.len()) as f64 / 3.0).ln())).chain(some)
+        let none = (Self::NONE, ((PERSISTENCES.len() * SHARES.len()) as f64 / 3.0).ln());
+        let share = |share: f64| (Lasting::Share(share), 0.0);
+        Self::with_persistences(none, &PERSISTENCES, &SHARES.map(share))
+    }
+
+    /// Levels that wander by about a fifth, log-normal within a factor of 1.8 either way; one in eleven stands still.
+    fn of_counts() -> Vec<(Self, f64)> {
+        const PERSISTENCES: [f64; 3] = [0.7, 0.93, 0.985];
+        const SDS: [f64; 5] = [0.08, 0.15, 0.25, 0.4, 0.7];
+        const USUAL_SD: f64 = 0.2;
+        const LOG_SD: f64 = 0.6;
+        const STILL: f64 = 0.1;
+        let levels = SDS.map(|sd: f64| (Lasting::Variance(sd * sd), -0.5 * ((sd / USUAL_SD).ln() / LOG_SD).powi(2)));
+        let moving: f64 = levels.iter().map(|(_, log_prior)| log_prior.exp()).sum();
+        let none = (Self::NONE, (STILL * PERSISTENCES.len() as f64 * moving).ln());
+        Self::with_persistences(none, &PERSISTENCES, &levels)
+    }
+
+    fn with_persistences(none: (Self, f64), persistences: &[f64], sizes: &[(Lasting, f64)]) -> Vec<(Self, f64)> {
+        let some = persistences.iter().flat_map(|&persistence| {
+            sizes.iter().map(move |&(lasting, log_prior)| (Self { lasting, persistence }, log_prior))
+        });
+        std::iter::once(none).chain(some).collect()
+    }
+
+    /// Variance of the lasting part, where all noise beyond sampling has variance `extra`.
+    pub(crate) fn lasting_variance(self, extra: f64) -> f64 {
+        match self.lasting {
+            Lasting::Share(share) => share * extra,
+            Lasting::Variance(variance) => variance,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod common;
 mod comparison;
 mod controls;
+mod cross_price;
 mod design;
 mod estimate;
 mod expect;
@@ -22,4 +23,6 @@ mod spells;
 mod usual_price;
 
 pub use estimate::{ElasticityOptions, estimate_elasticities};
-pub use report::{ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity};
+pub use report::{
+    CrossPrice, ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
+};

@@ -12,7 +12,7 @@ pub(crate) struct Noise {
     pub(crate) responses: Vec<f64>,
     /// Variance of counting in each response: it cannot last.
     sampling: Vec<f64>,
-    /// Variance of everything else in a response: it may last.
+    /// Variance of everything else in a response, as the residuals show it: it may last.
     extra: f64,
     /// What each period counts for: below 1 where it is exceptional.
     credit: Vec<f64>,
@@ -20,6 +20,7 @@ pub(crate) struct Noise {
     pub(crate) memory: Memory,
     /// Time since the period before in usual gaps.
     gaps: Vec<f64>,
+    family: Family,
 }
 
 /// Residuals of logs beyond this many standard deviations lose weight (Huber).
@@ -51,15 +52,22 @@ impl Noise {
             credit: vec![1.0; n],
             memory: Memory::NONE,
             gaps: gaps(&history.days),
+            family: history.family,
         }
+    }
+
+    /// How the noise may last, with log prior probabilities up to a constant.
+    pub(crate) fn memories(&self) -> Vec<(Memory, f64)> {
+        Memory::candidates(self.family)
     }
 
     /// What makes rows independent if the noise lasts like this.
     pub(crate) fn filter(&self, memory: Memory) -> Filter {
-        let fleeting_extra = (1.0 - memory.share).max(0.0) * self.extra;
+        let lasting = memory.lasting_variance(self.extra);
+        let fleeting_extra = (self.extra - lasting).max(0.0);
         let fleeting =
             self.sampling.iter().zip(&self.credit).map(|(sampling, credit)| (sampling + fleeting_extra) / credit);
-        Filter::new(fleeting, memory.share * self.extra, memory.persistence, &self.gaps)
+        Filter::new(fleeting, lasting, memory.persistence, &self.gaps)
     }
 
     /// Describes the noise around a fit that used so many parameters.

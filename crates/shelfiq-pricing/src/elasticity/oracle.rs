@@ -185,7 +185,7 @@ fn history_of(series: DemandSeries) -> History {
 /// What the fit says, with nothing but price and a constant beside it.
 fn evidence_of(history: &History) -> Evidence {
     let design = Design::of_price_alone(history);
-    fit::fit(history, &design, &[]).unwrap().slope
+    fit::fit(history, &design, &[], None).unwrap().slope
 }
 
 /// Log likelihood of counts, `size` being that of the negative binomial distribution; `None` is Poisson.

@@ -102,6 +102,32 @@ pub struct ElasticityRow {
     /// How the figure came about; all zero in rows that were stored before it was told.
     #[serde(default)]
     pub diagnostics: ElasticityDiagnostics,
+    /// How demand answers to the prices of its nearest substitutes; `None` where no category is named, nothing else in it ever
+    /// changed its price, or in rows that were stored before it was told.
+    #[serde(default)]
+    pub cross_price: Option<CrossPrice>,
+}
+
+/// The effect of the prices of a Sku's nearest substitutes on its demand: 0.3 means that it sells 3 % more when all of them ask
+/// 10 % more.
+///
+/// Substitutes are the Skus of the same category that are nearest in price. What a whole category shares evenly cannot be told
+/// from its common ups and downs and is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CrossPrice {
+    /// Belief after shrinking what the own history says towards what the shop shares, and that towards nothing.
+    pub belief: ElasticityBelief,
+    /// Lower end of the 95 % interval.
+    pub lo_95: f64,
+    /// Upper end of the 95 % interval.
+    pub hi_95: f64,
+    /// What the own history says by itself: effect and standard error; `None` if it says nothing.
+    pub own: Option<ElasticityBelief>,
+    /// Whether the own history says something useful: a standard error of at most 0.3. It does not say that there is an effect;
+    /// an interval without 0 does.
+    pub identified: bool,
+    /// The substitutes, nearest in price first; at least one.
+    pub substitutes: Vec<String>,
 }
 
 /// What an estimate rests on.

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use shelfiq_forecast::Stamp;
 use shelfiq_pricing::{
-    DemandTable, ElasticityOptions, ElasticityReport, TimeAxis, estimate_elasticities, panel_of_table,
+    CrossPrice, DemandTable, ElasticityOptions, ElasticityReport, TimeAxis, estimate_elasticities, panel_of_table,
 };
 use shelfiq_tabular::{ColumnKind, Columns, OutputColumn, OutputValues};
 
@@ -99,6 +99,12 @@ fn columns(report: &ElasticityReport) -> Vec<OutputColumn> {
         OutputValues::Integer(rows.into_iter().chain([last]).map(|count| i64::try_from(count).ok()).collect())
     };
     let rows = &report.rows;
+    // Of the whole population no single cross-price effect is told.
+    let cross = |value: fn(&CrossPrice) -> f64| {
+        OutputValues::Number(rows.iter().map(|row| row.cross_price.as_ref().map(value)).chain([None]).collect())
+    };
+    let cross_identified = rows.iter().map(|row| row.cross_price.as_ref().map(|cross| cross.identified));
+    let substitutes = rows.iter().map(|row| row.cross_price.as_ref().map(|cross| cross.substitutes.join(", ")));
     let identified = rows.iter().map(|row| row.identified()).chain([all.identified]).map(Some).collect();
     vec![
         OutputColumn::new("unique_id", text(rows.iter().map(|row| row.id.as_str()).collect(), ALL)),
@@ -109,5 +115,10 @@ fn columns(report: &ElasticityReport) -> Vec<OutputColumn> {
         OutputColumn::new("reason", text(rows.iter().map(|row| row.reason.as_str()).collect(), &all.reason)),
         OutputColumn::new("n_obs", count(rows.iter().map(|row| row.n_obs).collect(), all.n_obs)),
         OutputColumn::new("n_prices", count(rows.iter().map(|row| row.n_prices).collect(), all.n_prices)),
+        OutputColumn::new("cross_elasticity", cross(|cross| cross.belief.mean)),
+        OutputColumn::new("cross-lo-95", cross(|cross| cross.lo_95)),
+        OutputColumn::new("cross-hi-95", cross(|cross| cross.hi_95)),
+        OutputColumn::new("cross_identified", OutputValues::Boolean(cross_identified.chain([None]).collect())),
+        OutputColumn::new("substitutes", OutputValues::Text(substitutes.chain([None]).collect())),
     ]
 }

@@ -121,7 +121,8 @@ async fn a_finished_test_makes_the_elasticity_known() {
         let claim = &line["effect"]["claim"];
         let cents = |name: &str| claim[name]["amount"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
         assert_eq!(cents("claimed") + cents("counterfactual"), cents("actual"), "{claim}");
-        let is_dearer = line["change"]["to"]["amount"].as_str() > line["change"]["from"]["amount"].as_str();
+        let price = |end: &str| line["change"][end]["amount"].as_str().unwrap().parse::<f64>().unwrap();
+        let is_dearer = price("to") > price("from");
         let units = line["effect"]["units"]["expected"].as_f64().unwrap();
         assert_eq!(units < 0.0, is_dearer, "a dearer price sells fewer units: {line}");
     }

@@ -12,7 +12,7 @@ use shelfiq_arena::score::{AdviceScore, PriceScore, score_prices};
 fn main() {
     let last_day = NaiveDate::from_ymd_opt(2026, 6, 30).unwrap();
     println!(
-        "seed | covered, twin | error, twin | recognised, twin | cuts right of, stated | raises right of, stated | gain of"
+        "seed | covered, twin | error, twin | recognised, twin | cuts right of, stated | raises right of, stated | gain of | promotions covered, error | rivals covered, error"
     );
     let mut scores = Vec::new();
     for seed in std::env::args().skip(1) {
@@ -26,7 +26,7 @@ fn main() {
 fn line(name: &str, scores: &[PriceScore]) {
     let mean = |value: &dyn Fn(&PriceScore) -> f64| scores.iter().map(value).sum::<f64>() / scores.len() as f64;
     println!(
-        "{name:>4} | {:.1} {:.1} % | {:.3} {:.3} | {:.0} {:.0} % | {} | {} | {:+.2} of {:+.2} %",
+        "{name:>4} | {:.1} {:.1} % | {:.3} {:.3} | {:.0} {:.0} % | {} | {} | {:+.2} of {:+.2} % | {:.1} % {:.3} | {:.1} % {:.3}",
         100.0 * mean(&|score| score.elasticity.coverage_95),
         100.0 * mean(&|score| score.elasticity_confounded.coverage_95),
         mean(&|score| score.elasticity.error_identified),
@@ -37,6 +37,10 @@ fn line(name: &str, scores: &[PriceScore]) {
         advice(scores, |score| score.profit.raises),
         100.0 * mean(&|score| score.profit.expected_gain),
         100.0 * mean(&|score| score.profit.expected_gain_of_truth),
+        100.0 * mean(&|score| score.elasticity.promotion.coverage_95),
+        mean(&|score| score.elasticity.promotion.error),
+        100.0 * mean(&|score| score.elasticity.rival.coverage_95),
+        mean(&|score| score.elasticity.rival.error),
     );
 }
 

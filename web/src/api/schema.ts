@@ -1822,12 +1822,12 @@ export interface components {
         };
         /** @description What something other than the own price does to demand, with the 95 % interval. */
         DemandDriverBody: {
-            /** @description `promotion` or `rival_price`. */
+            /** @description `promotion`, `rival_price` or `substitutes`. */
             driver: string;
             /**
              * Format: double
-             * @description Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price:
-             *     percent of demand per percent of it.
+             * @description Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price,
+             *     and of the prices of our own products nearest to it in its category: percent of demand per percent of them.
              */
             effect: number;
             /** Format: double */

@@ -151,10 +151,10 @@ pub(crate) struct ElasticityBody {
 /// What something other than the own price does to demand, with the 95 % interval.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DemandDriverBody {
-    /// `promotion` or `rival_price`.
+    /// `promotion`, `rival_price` or `substitutes`.
     driver: &'static str,
-    /// Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price:
-    /// percent of demand per percent of it.
+    /// Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price,
+    /// and of the prices of our own products nearest to it in its category: percent of demand per percent of them.
     effect: f64,
     low95: f64,
     high95: f64,
@@ -384,7 +384,8 @@ fn drivers(effects: DemandEffects) -> Vec<DemandDriverBody> {
     };
     let promotion = effects.promotion.map(|belief| body("promotion", belief, f64::exp_m1));
     let rival_price = effects.rival_price.map(|belief| body("rival_price", belief, |elasticity| elasticity));
-    promotion.into_iter().chain(rival_price).collect()
+    let substitutes = effects.substitutes.map(|belief| body("substitutes", belief, |elasticity| elasticity));
+    promotion.into_iter().chain(rival_price).chain(substitutes).collect()
 }
 
 fn reviews(record: &ProductRecord) -> ReviewsBody {

@@ -22,6 +22,9 @@ pub(crate) enum Driver {
     RivalPrice,
 }
 
+/// What the prices of the nearest products of its category do, as stored beside the drivers.
+pub(crate) const SUBSTITUTES: &str = "substitutes";
+
 impl Driver {
     pub(crate) const ALL: [Self; 2] = [Self::Promotion, Self::RivalPrice];
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rust_decimal::prelude::ToPrimitive;
-use shelfiq_core::MerchantId;
+use shelfiq_core::{MerchantId, Money};
 use shelfiq_pricing::{
     ElasticityBelief, FamilyGap, Objective, OptimizeOptions, Portfolio, PortfolioLimits, PriceProblem, PriceSupport,
     evaluate, optimize,
@@ -23,6 +23,10 @@ use crate::run::{ShopPolicy, usual_bar};
 /// Skus that are planned together at most, those with the most revenue first: enough for what carries a shop, and an answer
 /// within seconds.
 const SKUS_MAX: usize = 1_000;
+
+/// What a change in a plan must gain as a share of what is worth a card of its own: a plan is decided as a whole, so a line
+/// of it costs less attention, but pennies are not worth a new label.
+const SHARE_OF_A_CARD: f64 = 0.1;
 
 /// Products that keep their prices, by the reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,10 +128,11 @@ impl PlanBoard {
     }
 
     /// How the shop compares prices. Whether a single change is sure enough plays no part in a plan, but what it earns has to
-    /// be worth the trouble, as in the daily advice.
+    /// be worth the trouble.
     pub(super) fn options(&self) -> OptimizeOptions {
-        let least = self.policy.settings.policy.min_impact.or_else(|| usual_bar(&self.facts));
-        let gain_min = least.and_then(|least| least.to_major().to_f64()).unwrap_or(0.0);
+        let least = |bar: Money| bar.to_major().to_f64();
+        let of_a_card = || Some(usual_bar(&self.facts).and_then(least)? * SHARE_OF_A_CARD);
+        let gain_min = self.policy.settings.policy.min_impact.and_then(least).or_else(of_a_card).unwrap_or(0.0);
         OptimizeOptions { gain_min, ..self.policy.settings.pricing.options() }
     }
 

@@ -11,7 +11,7 @@ use shelfiq_query::{Answer, View};
 
 use crate::brains::anomalies::Surroundings;
 use crate::brains::demand::EFFECT_DAYS;
-use crate::brains::elasticity::Driver;
+use crate::brains::elasticity::{Driver, SUBSTITUTES};
 use crate::brains::price::Baseline;
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts, SkuFacts};
@@ -183,6 +183,8 @@ pub struct DemandEffects {
     pub promotion: Option<ElasticityBelief>,
     /// Percent of demand per percent of the cheapest rival's price.
     pub rival_price: Option<ElasticityBelief>,
+    /// Percent of demand per percent of the prices of our own products nearest to it in its category.
+    pub substitutes: Option<ElasticityBelief>,
 }
 
 impl ProductRecord {
@@ -479,9 +481,11 @@ async fn demand_effects(reader: &Reader<'_>) -> Result<DemandEffects, AppError> 
     let numbers = answer.numbers("effect")?.into_iter().zip(answer.numbers("deviation")?);
     for (driver, (mean, sd)) in answer.texts("driver")?.into_iter().zip(numbers) {
         let belief = mean.zip(sd).map(|(mean, sd)| ElasticityBelief { mean, sd });
-        match Driver::ALL.into_iter().find(|known| driver.as_deref() == Some(known.as_str())) {
+        let known = Driver::ALL.into_iter().find(|known| driver.as_deref() == Some(known.as_str()));
+        match known {
             Some(Driver::Promotion) => effects.promotion = belief,
             Some(Driver::RivalPrice) => effects.rival_price = belief,
+            None if driver.as_deref() == Some(SUBSTITUTES) => effects.substitutes = belief,
             None => {}
         }
     }

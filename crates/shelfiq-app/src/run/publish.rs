@@ -11,7 +11,7 @@ use shelfiq_pricing::{ElasticityReport, PriceSupport};
 
 use crate::brains::demand::{EFFECT_DAYS, REVENUE_SERIES, day_of};
 use crate::brains::demand_sums::{DemandGroup, GroupForecast, ShopDemand};
-use crate::brains::elasticity::Driver;
+use crate::brains::elasticity::{Driver, SUBSTITUTES};
 use crate::error::AppError;
 use crate::platform::Platform;
 
@@ -199,7 +199,7 @@ pub(crate) async fn elasticities(
     Ok(())
 }
 
-/// What is known of promotions and rivals; no row where nothing is.
+/// What is known of promotions, rivals and substitutes; no row where nothing is.
 pub(crate) async fn demand_effects(
     platform: &Platform,
     merchant: MerchantId,
@@ -210,9 +210,11 @@ pub(crate) async fn demand_effects(
     writer.delete_all();
     let mut rows = DemandEffectRows::default();
     for row in &report.rows {
-        for (driver, effect) in Driver::ALL.into_iter().zip(&row.control_effects) {
+        let controls = Driver::ALL.into_iter().map(Driver::as_str).zip(row.control_effects.iter().copied());
+        let of_substitutes = row.cross_price.as_ref().map(|known| known.belief);
+        for (driver, effect) in controls.chain([(SUBSTITUTES, of_substitutes)]) {
             let Some(effect) = effect else { continue };
-            let (sku, driver) = (row.id.as_str(), driver.as_str());
+            let sku = row.id.as_str();
             rows.push(DemandEffect { sku, driver, made_at, effect: effect.mean, deviation: effect.sd })?;
         }
     }

@@ -177,6 +177,7 @@ rows! {
         /// Whose demand.
         sku: Text,
         /// `promotion`: being on promotion beyond the lower price. `rival_price`: the price of the cheapest rival.
+        /// `substitutes`: the prices of the merchant's own products nearest to it in its category.
         driver: Text,
         /// When it was estimated.
         made_at: Instant,

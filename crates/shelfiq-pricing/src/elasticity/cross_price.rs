@@ -95,16 +95,10 @@ pub(crate) struct Answer {
 pub(crate) fn learned(evidence: &[Option<Evidence>]) -> Vec<Answer> {
     let told: Vec<Evidence> = evidence.iter().flatten().copied().collect();
     let shared = SharedEffect::learned(&told, FIRST, DIFFERENCE_SCALE);
-    let Expectation { mean, sd } = shared.expectation;
-    let between = sd * sd + shared.mean_sd * shared.mean_sd;
     let answer = |own: &Option<Evidence>| {
-        let weight = own.map_or(0.0, |own| between / (between + own.variance));
-        let pulled = own.map_or(0.0, |own| weight * (own.mean - mean));
+        let Expectation { mean, sd } = shared.of(*own);
         Answer {
-            belief: ElasticityBelief {
-                mean: mean + pulled,
-                sd: ((1.0 - weight) * between).sqrt().hypot(MODEL_DOUBT_SD),
-            },
+            belief: ElasticityBelief { mean, sd: sd.hypot(MODEL_DOUBT_SD) },
             own: *own,
             identified: own.is_some_and(|own| own.variance.sqrt() <= STANDARD_ERROR_MAX),
         }

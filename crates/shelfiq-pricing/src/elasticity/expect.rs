@@ -94,4 +94,34 @@ impl SharedEffect {
             mean_sd: (square / total - mean * mean).max(0.0).sqrt(),
         }
     }
+
+    /// What is believed of one series, which says `own` by itself.
+    pub(crate) fn of(&self, own: Option<Evidence>) -> Expectation {
+        let prior = self.expectation.sd.powi(2) + self.mean_sd.powi(2);
+        // Share of the answer that is borrowed.
+        let borrowed = own.map_or(1.0, |own| own.variance / (own.variance + prior));
+        let own_mean = own.map_or(0.0, |own| own.mean);
+        let mean = borrowed * self.expectation.mean + (1.0 - borrowed) * own_mean;
+        Expectation { mean, sd: (borrowed * prior).sqrt() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHARED: SharedEffect = SharedEffect { expectation: Expectation { mean: 0.4, sd: 0.12 }, mean_sd: 0.16 };
+
+    #[test]
+    fn a_silent_series_gets_the_shared_effect_with_all_of_its_doubt() {
+        let effect = SHARED.of(None);
+        assert!((effect.mean - 0.4).abs() < 1e-12 && (effect.sd - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_sure_series_is_believed_and_an_unsure_one_borrows() {
+        let of = |variance| SHARED.of(Some(Evidence { mean: 1.0, variance }));
+        assert!((of(1e-8).mean - 1.0).abs() < 1e-5 && of(1e-8).sd < 1e-3);
+        assert!((of(0.04).mean - 0.7).abs() < 1e-12 && (of(0.04).sd - 0.02_f64.sqrt()).abs() < 1e-12);
+    }
 }

@@ -92,7 +92,7 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
             json!({
                 "elasticity": view.elasticity, "lo_95": view.interval_95.0, "hi_95": view.interval_95.1, "identified": view.identified,
                 "reason": view.reason, "observations": view.observations, "prices": view.prices, "support": view.support, "curve": curve,
-                "effects": { "promotion": effect(view.effects.promotion), "rival_price": effect(view.effects.rival_price) },
+                "effects": { "promotion": effect(view.effects.promotion), "rival_price": effect(view.effects.rival_price), "substitutes": effect(view.effects.substitutes) },
                 "advice": { "kind": word(view.advice.kind), "price": view.advice.price, "reason": view.advice.reason, "binding": view.advice.binding },
             })
         });
@@ -129,6 +129,14 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
     if let Some(answer) = view.effects.rival_price {
         let (lo, hi) = answer.interval_95();
         print::line(format!("  a rival 1 % dearer moves it by {:+.1} % ({lo:+.1} to {hi:+.1} %)", answer.mean))?;
+    }
+    // Most products say nothing of it: only what is told apart from nothing is worth a line.
+    if let Some(answer) = view.effects.substitutes.filter(|answer| answer.interval_95().0 > 0.0) {
+        let (lo, hi) = answer.interval_95();
+        print::line(format!(
+            "  similar products 1 % dearer move it by {:+.1} % ({lo:+.1} to {hi:+.1} %)",
+            answer.mean
+        ))?;
     }
     let advised = view.advice.price.map(|price| format!(" {}", price.round_dp(2))).unwrap_or_default();
     print::line(format!("advice: {}{advised}", word(view.advice.kind)))?;

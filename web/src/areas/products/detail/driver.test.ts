@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sentenceOfDriver } from './driver'
+import { isTold, sentenceOfDriver } from './driver'
 
 test('a promotion is told as a share beyond its price', () => {
   expect(sentenceOfDriver({ driver: 'promotion', effect: 0.184, low95: -0.02, high95: 0.32 })).toBe(
@@ -12,4 +12,10 @@ test('a rival that grows dearer sends buyers, or takes them', () => {
     sentenceOfDriver({ driver: 'rival_price', effect, low95, high95 })
   expect(told(0.6, 0.2, 1)).toBe('A rival 1% dearer means 0.6% more units (0.2 to 1).')
   expect(told(-0.3, -0.8, 0.2)).toBe('A rival 1% dearer means 0.3% fewer units (−0.2 to 0.8).')
+})
+
+test('similar products are told of where they are told apart from nothing', () => {
+  const similar = (low95: number) => ({ driver: 'substitutes' as const, effect: 0.2, low95, high95: 0.4 })
+  expect([-0.1, 0.05].map((low) => isTold(similar(low)))).toEqual([false, true])
+  expect(sentenceOfDriver(similar(0.1))).toBe('Similar products of yours 1% dearer mean 0.2% more units (0.1 to 0.4).')
 })

@@ -1,7 +1,12 @@
 import type { DemandDriver } from '~/api/types'
 import { formatCount, formatRatio } from '~/lib/format'
 
-/** What a promotion or a rival's price does to demand, with its 95% interval. */
+/** Whether a driver is worth telling: most products say nothing of similar ones, and an interval around nothing is no news. */
+export function isTold({ driver, low95 }: DemandDriver): boolean {
+  return driver !== 'substitutes' || low95 > 0
+}
+
+/** What a promotion or another price does to demand, with its 95% interval. */
 export function sentenceOfDriver({ driver, effect, low95, high95 }: DemandDriver): string {
   if (driver === 'promotion') {
     const share = (value: number) => formatRatio(value, { digits: 0, signed: true })
@@ -10,5 +15,6 @@ export function sentenceOfDriver({ driver, effect, low95, high95 }: DemandDriver
   const percent = (value: number) => formatCount(value, 1)
   const [word, size] = effect < 0 ? ['fewer', -effect] : ['more', effect]
   const [low, high] = effect < 0 ? [-high95, -low95] : [low95, high95]
-  return `A rival 1% dearer means ${percent(size)}% ${word} units (${percent(low)} to ${percent(high)}).`
+  const who = driver === 'rival_price' ? 'A rival 1% dearer means' : 'Similar products of yours 1% dearer mean'
+  return `${who} ${percent(size)}% ${word} units (${percent(low)} to ${percent(high)}).`
 }

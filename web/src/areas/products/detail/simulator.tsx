@@ -6,7 +6,7 @@ import { sentenceOf } from '~/api/problem'
 import type { Scenario, Simulation } from '~/api/simulation'
 import { simulationQuery } from '~/api/simulation'
 import type { DemandDriver, ProductDetail } from '~/api/types'
-import { sentenceOfDriver } from '~/areas/products/detail/driver'
+import { isTold, sentenceOfDriver } from '~/areas/products/detail/driver'
 import { scenarioOf } from '~/areas/products/detail/scenario'
 import { SimulationTable } from '~/areas/products/detail/simulation-table'
 import { StockOutChart } from '~/areas/products/detail/stock-out-chart'
@@ -95,8 +95,9 @@ function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (scenari
 
 /** What the simulation takes promotions and rivals to do. */
 function Drivers({ drivers }: { drivers: DemandDriver[] }) {
-  if (drivers.length === 0) return null
-  return <p className={styles.basis}>{drivers.map(sentenceOfDriver).join(' ')}</p>
+  const told = drivers.filter(isTold)
+  if (told.length === 0) return null
+  return <p className={styles.basis}>{told.map(sentenceOfDriver).join(' ')}</p>
 }
 
 function Answer({ sku, scenario }: { sku: string; scenario: Scenario }) {

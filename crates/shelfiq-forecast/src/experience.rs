@@ -247,7 +247,7 @@ impl Experience {
         let tried = self.weighed(&pupil, &trial);
         let Voice { mean, median, .. } = &tried.ensemble;
         let fitted = Fitted::new(self, series, &tried);
-        fitted.teller(self, tried.history).map_or_else(|| nothing(series), |teller| teller.tell(series, (mean, median)))
+        fitted.teller(self, &pupil).map_or_else(|| nothing(series), |teller| teller.tell(series, (mean, median)))
     }
 
     /// A series, of which something may be known, with its models tried; `None` if nothing was observed.

@@ -25,7 +25,8 @@ pub struct Explanation {
 pub struct ExplainedStep {
     /// The period.
     pub stamp: Stamp,
-    /// Parts in the order level, trend, season, regressors; they add up to the mean of the step.
+    /// Parts in the order level, trend, season, regressors, then holidays if any of the steps is near one; they add up to the
+    /// mean of the step.
     pub parts: Vec<Part>,
 }
 
@@ -48,8 +49,10 @@ pub enum Cause {
     Trend,
     /// The position in the season: this weekday, this month.
     Season,
-    /// A regressor (a price, a promotion, a holiday) that is not what it usually is.
+    /// A regressor (a price, a promotion) that is not what it usually is.
     Regressor(String),
+    /// A holiday, or a day near one.
+    Holidays,
 }
 
 impl Explanation {
@@ -114,9 +117,15 @@ impl Anatomy {
     }
 
     fn steps(&self, forecast: &Forecast) -> Vec<ExplainedStep> {
-        let step = |(step, found): (usize, &crate::outcome::Step)| ExplainedStep {
-            stamp: found.stamp,
-            parts: self.parts(step, found.mean),
+        let step = |(step, found): (usize, &crate::outcome::Step)| {
+            // Of a day on which holidays leave nothing, nothing else can be told.
+            let factor = forecast.holiday_factors.get(step).copied().filter(|factor| *factor > 0.0);
+            let calm = found.mean / factor.unwrap_or(1.0);
+            let mut parts = self.parts(step, calm);
+            if !forecast.holiday_factors.is_empty() {
+                parts.push(Part { cause: Cause::Holidays, amount: found.mean - calm });
+            }
+            ExplainedStep { stamp: found.stamp, parts }
         };
         forecast.steps.iter().enumerate().map(step).collect()
     }

@@ -9,7 +9,6 @@ use crate::exact::Exact;
 use crate::experience::Experience;
 use crate::forecast::{Outlook, skill};
 use crate::group::GroupKey;
-use crate::history::History;
 use crate::outcome::{Forecast, Member, Skill, Status};
 use crate::pupil::Pupil;
 use crate::series::Series;
@@ -100,7 +99,7 @@ impl Fitted {
         experience.becalm(series, &mut pupil);
         let methods: Vec<(Method, &[f64])> = found.parts.iter().map(|part| (part.method, &*part.tuned)).collect();
         let ahead = experience.ahead(&pupil, &methods);
-        let teller = self.teller(experience, &pupil.history)?;
+        let teller = self.teller(experience, &pupil)?;
         let under = |future: &Series| {
             let drivers = Drivers::of(future, &pupil.history, experience.options().horizon);
             let is_like = match (&drivers, &pupil.drivers) {
@@ -126,10 +125,10 @@ impl Fitted {
         Some(futures.iter().map(under).collect())
     }
 
-    /// Who tells forecasts of a series with such a history; `None` where nothing was observed.
-    pub(crate) fn teller<'a>(&'a self, experience: &'a Experience, history: &'a History) -> Option<Teller<'a>> {
+    /// Who tells forecasts of such a series; `None` where nothing was observed.
+    pub(crate) fn teller<'a>(&'a self, experience: &'a Experience, pupil: &'a Pupil) -> Option<Teller<'a>> {
         let found = self.found.as_ref()?;
-        Some(Teller { found, experience, history, scatter: scatter_of(history, found.key, found.is_tried) })
+        Some(Teller { found, experience, pupil, scatter: scatter_of(&pupil.history, found.key, found.is_tried) })
     }
 }
 
@@ -137,14 +136,15 @@ impl Fitted {
 pub(crate) struct Teller<'a> {
     found: &'a Found,
     experience: &'a Experience,
-    history: &'a History,
+    pupil: &'a Pupil,
     scatter: Option<Scatter>,
 }
 
 impl Teller<'_> {
     /// The forecast of a series whose models expect such means and medians ahead.
     pub(crate) fn tell(&self, series: &Series, (mean, median): (&[f64], &[f64])) -> Forecast {
-        let Self { found, experience, history, scatter } = self;
+        let Self { found, experience, pupil, scatter } = self;
+        let history = &pupil.history;
         let status = if found.is_tried {
             Status::Ready
         } else {
@@ -175,6 +175,7 @@ impl Teller<'_> {
             members,
             skill: found.skill,
             steps: outlook.steps(series, &experience.options().levels),
+            holiday_factors: pupil.holiday_factors(mean.len()),
         }
     }
 }

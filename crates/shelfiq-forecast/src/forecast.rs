@@ -44,6 +44,7 @@ pub(crate) fn nothing(series: &Series) -> Forecast {
         members: Vec::new(),
         skill: None,
         steps: Vec::new(),
+        holiday_factors: Vec::new(),
     }
 }
 

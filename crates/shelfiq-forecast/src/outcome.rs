@@ -25,6 +25,9 @@ pub struct Forecast {
     pub skill: Option<Skill>,
     /// One per period ahead, in order. Empty if nothing was observed at all.
     pub steps: Vec<Step>,
+    /// Factor by which holidays move the mean of each step; empty where none does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holiday_factors: Vec<f64>,
 }
 
 /// How much stands behind a forecast.

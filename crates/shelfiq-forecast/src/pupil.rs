@@ -62,6 +62,15 @@ impl Pupil {
         self.calm.as_ref().map(|calm| &calm.sway)
     }
 
+    /// Factor by which holidays move each of the coming periods; empty where none does.
+    pub(crate) fn holiday_factors(&self, horizon: usize) -> Vec<f64> {
+        let mut factors = vec![1.0; horizon];
+        if let Some(sway) = self.sway() {
+            sway.restore(self.history.values.len(), &mut factors);
+        }
+        if factors.iter().any(|factor| *factor != 1.0) { factors } else { Vec::new() }
+    }
+
     /// The series as global learners see it. `clock` is the calendar of any series among those learnt from.
     pub(crate) fn member<'a>(&'a self, series: &'a Series, clock: &Calendar) -> Member<'a> {
         Member { sway: self.sway(), ..Member::new(series, self.calm_history(), &self.origins, clock) }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use shelfiq_core::HolidayCountry;
 use shelfiq_forecast::{
-    Calendar, Experience, Forecast, ForecastOptions, Frequency, Series, Stamp, forecast_all, train,
+    Calendar, Cause, Experience, Forecast, ForecastOptions, Frequency, Series, Stamp, explain, forecast_all, train,
 };
 
 const HORIZON: usize = 28;
@@ -75,6 +75,24 @@ fn black_friday_is_foreseen_by_who_knows_the_country() {
     let with = errors(&forecast_all(&shop, &options(&US)), black_friday);
     assert!(with.1 < 0.35 * without.1, "{with:?} {without:?}");
     assert!(with.0 < 0.8 * without.0, "{with:?} {without:?}");
+}
+
+#[test]
+fn an_explanation_says_what_holidays_add() {
+    let (shop, options) = (shop(black_friday), options(&US));
+    for (series, forecast) in shop.iter().zip(forecast_all(&shop, &options)).take(3) {
+        for (step, explained) in forecast.steps.iter().zip(explain(series, &options, &forecast).steps) {
+            let sum: f64 = explained.parts.iter().map(|part| part.amount).sum();
+            assert!((sum - step.mean).abs() < 1e-9 * step.mean.max(1.0), "{explained:?}");
+            let holidays = explained.parts.last().unwrap();
+            assert_eq!(holidays.cause, Cause::Holidays);
+            match step.stamp.to_string().as_str() {
+                "2024-11-29" => assert!(holidays.amount > 0.5 * step.mean, "{explained:?}"),
+                "2024-11-20" => assert_eq!(holidays.amount, 0.0, "{explained:?}"),
+                _ => {}
+            }
+        }
+    }
 }
 
 #[test]

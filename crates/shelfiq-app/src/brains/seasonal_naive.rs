@@ -52,6 +52,7 @@ pub(crate) fn seasonal_naive(sku: &SkuFacts, horizon_days: usize, levels: &[Leve
         members: vec![Member { model: SEASONAL_NAIVE.to_owned(), weight: 1.0 }],
         skill: None,
         steps: steps.collect(),
+        holiday_factors: Vec::new(),
     }
 }
 

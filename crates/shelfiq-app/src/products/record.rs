@@ -133,7 +133,7 @@ pub struct ForecastQuality {
 /// A part of a forecast. The parts add up to its mean over [`days`](Self::days) days.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ForecastPart {
-    /// `level`, `trend`, `season`, or the name of what is not as usual: `price`, `promotion`.
+    /// `level`, `trend`, `season`, or the name of what is not as usual: `price`, `promotion`, `holidays`.
     pub cause: String,
     /// Days ahead that are summed.
     pub days: i64,

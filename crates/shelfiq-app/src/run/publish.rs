@@ -135,6 +135,7 @@ pub(crate) async fn forecast_parts(
         for part in parts {
             let cause = match &part.cause {
                 Cause::Level => "level",
+                Cause::Holidays => "holidays",
                 Cause::Trend => "trend",
                 Cause::Season => "season",
                 Cause::Regressor(name) => name,

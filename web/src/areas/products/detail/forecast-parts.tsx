@@ -8,6 +8,7 @@ const NAMES: Record<string, string> = {
   season: 'Season',
   price: 'Price',
   promotion: 'Promotion',
+  holidays: 'Holidays',
 }
 const HINTS: Record<string, string> = {
   level: 'What these days would sell if they were like the last ones',
@@ -15,6 +16,7 @@ const HINTS: Record<string, string> = {
   season: 'These weekdays and this time of the year',
   price: 'A price that is not what it usually is',
   promotion: 'More or fewer promotions than usual',
+  holidays: 'Holidays, selling events and the days around them',
 }
 /** As shown: one decimal. */
 const shown = (units: number) => Math.round(units * 10) / 10

@@ -5,6 +5,7 @@ mod detail;
 mod elasticity;
 pub(crate) mod index;
 mod record;
+mod response;
 mod what_if;
 
 use chrono::NaiveDate;
@@ -19,9 +20,10 @@ pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;
 pub(crate) use record::RecordKey;
 pub use record::{
-    DemandEffects, ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView,
-    RivalOffers, StockDay, StorePresence,
+    ForecastDay, ForecastPart, ForecastQuality, OfferPoint, OwnPricePoint, ProductRecord, ReviewView, RivalOffers,
+    StockDay, StorePresence,
 };
+pub use response::DemandEffects;
 pub use what_if::WhatIf;
 
 use crate::access::{Actor, Permission};

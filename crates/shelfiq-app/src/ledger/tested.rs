@@ -76,13 +76,13 @@ async fn known_tests(platform: &Platform, merchant: MerchantId) -> Result<HashSe
 }
 
 impl Ended {
-    /// `None` while the shop's data do not reach to the end of the test, and for a test without days.
+    /// `None` while the shop's data do not reach to the end of the test, and for a test that nobody let begin.
     fn of(test: PriceTest, plan: StoredPlan, known_until: NaiveDate, zone: TimeZone) -> Option<Self> {
         let (first_day, planned) = plan.days()?;
         // On the day on which somebody stopped it the price may have gone back at any hour.
         let stopped = test.ended_at.and_then(|at| zone.day_of(at).pred_opt());
         let last_day = stopped.map_or(planned, |day| day.min(planned));
-        (last_day <= known_until).then_some(Self { test, plan, first_day, last_day })
+        (first_day <= last_day && last_day <= known_until).then_some(Self { test, plan, first_day, last_day })
     }
 
     fn line(

@@ -1,5 +1,5 @@
-//! What will sell, from the whole shop down to its categories and stores: units and revenue of the days ahead beside those of as many
-//! days before, in numbers that add up.
+//! What will sell, from the whole shop down to its categories and stores: units and revenue of the days ahead beside those
+//! of as many days before, in numbers that add up.
 
 use std::collections::HashMap;
 

@@ -352,7 +352,10 @@ async fn countries(asker: &Asker<'_>, last_day: NaiveDate) -> Result<Vec<Holiday
         let is_shown = lines? as f64 >= COUNTRY_SHARE_MIN * all as f64;
         HolidayCountry::of_code(&country?).filter(|_| is_shown)
     });
-    Ok(lived.take(COUNTRIES_MAX).collect())
+    let mut lived: Vec<HolidayCountry> = lived.take(COUNTRIES_MAX).collect();
+    // Models are trained anew when the countries change: which of two has more buyers today is no change.
+    lived.sort_unstable();
+    Ok(lived)
 }
 
 async fn revenue(asker: &Asker<'_>, first_day: NaiveDate, last_day: NaiveDate) -> Result<Daily<f64>, QueryError> {

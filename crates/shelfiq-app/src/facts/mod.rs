@@ -30,7 +30,7 @@ pub(crate) struct ShopFacts {
     pub(crate) stores: Vec<StoreFacts>,
     /// Net revenue of the whole shop per day, major units, from the first day of any Sku to `last_day`.
     pub(crate) daily_net_revenue: Daily<f64>,
-    /// Where its buyers live, most first: their holidays move demand. Empty where one Sku was asked for.
+    /// Where its buyers live, in a fixed order: their holidays move demand. Empty where one Sku was asked for.
     pub(crate) countries: Vec<HolidayCountry>,
     /// Holidays by day, as the outside figures name them.
     pub(crate) holidays: BTreeMap<NaiveDate, String>,

@@ -20,6 +20,7 @@ mod place;
 mod price_plan;
 mod price_tests;
 mod pricing_policy;
+mod signal_alerts;
 mod simulations;
 mod small_shop;
 mod stopping;

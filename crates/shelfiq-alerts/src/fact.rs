@@ -63,6 +63,8 @@ pub enum Fact {
     Forecast(ForecastFact),
     /// How often values are missing.
     Quality(QualityFact),
+    /// What else is watched, against its own past.
+    Signal(SignalFact),
 }
 
 /// Our own price as the anomaly detector judged it.
@@ -226,6 +228,48 @@ pub struct QualityFact {
     pub is_beyond_chance: bool,
     /// Since when, as far as known.
     pub since: DateTime<Utc>,
+}
+
+/// What is watched beside demand and our own price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// The cheapest rival's price.
+    RivalPrice,
+    /// Visits of the product's page.
+    Traffic,
+    /// Reviews, or bad ones, that came on a day.
+    Reviews,
+    /// Units that a count of the stock found missing.
+    MissingStock,
+}
+
+/// A signal as the anomaly detector judged it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignalFact {
+    /// Which one.
+    pub signal: Signal,
+    /// What is unusual about its last days; `None` while nothing is.
+    pub unusual: Option<UnusualSignal>,
+    /// Units expected per day.
+    pub daily_demand_units: f64,
+    /// What one unit is worth: its cost where units are missing, else what it earns after cost. `None` if unknown.
+    pub unit_value: Option<UnitPrice>,
+}
+
+/// A value of a signal outside its band.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnusualSignal {
+    /// The day of the value.
+    pub day: NaiveDate,
+    /// The value: a price in the shop's currency, or a count.
+    pub actual: f64,
+    /// What was expected before it came, in the same unit.
+    pub expected: f64,
+    /// The detector's score: 0 usual, 0.5 its threshold, towards 1 ever stranger.
+    pub score: Ratio,
+    /// One sentence with the numbers.
+    pub sentence: String,
 }
 
 /// Money lost over some days at so much a unit; `None` where it does not fit.

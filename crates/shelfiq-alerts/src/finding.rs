@@ -78,6 +78,8 @@ pub enum Action {
     ReviewDemand,
     /// Look at how far forecasts were off, and at the versions of the model.
     ReviewModel,
+    /// Count the stock again and look for what is missing.
+    CountStock,
 }
 
 impl Action {
@@ -91,6 +93,7 @@ impl Action {
             Self::ReadReviews => "Read the recent reviews",
             Self::ReviewDemand => "Look at the sales",
             Self::ReviewModel => "Look at the forecasts and their model",
+            Self::CountStock => "Count the stock again",
         }
     }
 }

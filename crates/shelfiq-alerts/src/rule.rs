@@ -33,18 +33,30 @@ pub enum AlertKind {
     ForecastQuality,
     /// Values are missing that models need.
     DataQuality,
+    /// The cheapest rival's price left its usual band.
+    RivalMove,
+    /// Far more or fewer visits than usual.
+    TrafficChange,
+    /// Far more reviews, or bad ones, than usual.
+    ReviewSurge,
+    /// A count found more units missing than usual.
+    StockLoss,
 }
 
 impl AlertKind {
     /// Every kind, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::StockOutRisk,
         Self::MarginLoss,
         Self::PriceAnomaly,
         Self::RivalUndercut,
+        Self::RivalMove,
+        Self::StockLoss,
         Self::DemandDrop,
         Self::DemandSpike,
+        Self::TrafficChange,
         Self::RatingDrop,
+        Self::ReviewSurge,
         Self::DataFreshness,
         Self::ForecastQuality,
         Self::DataQuality,
@@ -64,6 +76,10 @@ impl AlertKind {
             Self::RatingDrop => "rating_drop",
             Self::ForecastQuality => "forecast_quality",
             Self::DataQuality => "data_quality",
+            Self::RivalMove => "rival_move",
+            Self::TrafficChange => "traffic_change",
+            Self::ReviewSurge => "review_surge",
+            Self::StockLoss => "stock_loss",
         }
     }
 
@@ -81,6 +97,10 @@ impl AlertKind {
             Self::RatingDrop => "Rating drop",
             Self::ForecastQuality => "Forecasts miss",
             Self::DataQuality => "Missing data",
+            Self::RivalMove => "Unusual rival price",
+            Self::TrafficChange => "Unusual traffic",
+            Self::ReviewSurge => "Review surge",
+            Self::StockLoss => "Stock missing",
         }
     }
 }
@@ -211,8 +231,11 @@ impl AlertRule {
             | AlertKind::RivalUndercut
             | AlertKind::RatingDrop
             | AlertKind::ForecastQuality
-            | AlertKind::DataQuality => (Severity::Medium, Hold::DAILY),
-            AlertKind::DemandSpike => (Severity::Low, Hold::DAILY),
+            | AlertKind::DataQuality
+            | AlertKind::StockLoss => (Severity::Medium, Hold::DAILY),
+            AlertKind::DemandSpike | AlertKind::RivalMove | AlertKind::TrafficChange | AlertKind::ReviewSurge => {
+                (Severity::Low, Hold::DAILY)
+            }
         };
         let name = condition.kind().title().to_owned();
         Self {

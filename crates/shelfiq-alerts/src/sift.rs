@@ -186,6 +186,14 @@ const fn trouble(kind: AlertKind, count: usize) -> &'static str {
         AlertKind::ForecastQuality => "models miss by more than they say",
         AlertKind::DataQuality if is_one => "kind of value is missing more often than before",
         AlertKind::DataQuality => "kinds of values are missing more often than before",
+        AlertKind::RivalMove if is_one => "product has a rival with an unusual price",
+        AlertKind::RivalMove => "products have rivals with unusual prices",
+        AlertKind::TrafficChange if is_one => "product has unusually many or few visits",
+        AlertKind::TrafficChange => "products have unusually many or few visits",
+        AlertKind::ReviewSurge if is_one => "product is reviewed far more often than before",
+        AlertKind::ReviewSurge => "products are reviewed far more often than before",
+        AlertKind::StockLoss if is_one => "product misses units at a count",
+        AlertKind::StockLoss => "products miss units at counts",
     }
 }
 

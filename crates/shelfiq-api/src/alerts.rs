@@ -129,7 +129,7 @@ impl From<AlertView> for AlertBody {
             (Action::ReviewModel, _) => "/models".to_owned(),
             (_, None) => "/products".to_owned(),
             (Action::ReviewPrice, Some(page)) => format!("{page}#prices"),
-            (Action::Restock, Some(page)) => format!("{page}#stock"),
+            (Action::Restock | Action::CountStock, Some(page)) => format!("{page}#stock"),
             (Action::ReadReviews, Some(page)) => format!("{page}#reviews"),
             (Action::ReviewDemand, Some(page)) => format!("{page}#demand"),
         };

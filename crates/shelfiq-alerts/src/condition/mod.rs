@@ -10,6 +10,7 @@ mod margin_loss;
 mod price_anomaly;
 mod rating_drop;
 mod rival_undercut;
+mod signal_anomaly;
 mod stock_out_risk;
 
 use chrono::{DateTime, Utc};
@@ -25,9 +26,10 @@ pub use margin_loss::MarginLoss;
 pub use price_anomaly::PriceAnomaly;
 pub use rating_drop::RatingDrop;
 pub use rival_undercut::RivalUndercut;
+pub use signal_anomaly::SignalAnomaly;
 pub use stock_out_risk::StockOutRisk;
 
-use crate::{Action, AlertKind, Cause, Fact, Member, RuleError};
+use crate::{Action, AlertKind, Cause, Fact, Member, RuleError, Signal};
 
 /// Four weeks of trading: every weekday was seen four times.
 const HISTORY_DAYS_MIN: u32 = 28;
@@ -56,6 +58,14 @@ pub enum Condition {
     ForecastQuality(ForecastQuality),
     /// See [`DataQuality`].
     DataQuality(DataQuality),
+    /// See [`SignalAnomaly`]: the cheapest rival's price.
+    RivalMove(SignalAnomaly),
+    /// See [`SignalAnomaly`]: visits.
+    TrafficChange(SignalAnomaly),
+    /// See [`SignalAnomaly`]: reviews.
+    ReviewSurge(SignalAnomaly),
+    /// See [`SignalAnomaly`]: what counts find missing.
+    StockLoss(SignalAnomaly),
 }
 
 /// How a condition sees one fact.
@@ -100,6 +110,10 @@ impl Condition {
             AlertKind::RatingDrop => Self::RatingDrop(RatingDrop::default()),
             AlertKind::ForecastQuality => Self::ForecastQuality(ForecastQuality::default()),
             AlertKind::DataQuality => Self::DataQuality(DataQuality::default()),
+            AlertKind::RivalMove => Self::RivalMove(SignalAnomaly::default()),
+            AlertKind::TrafficChange => Self::TrafficChange(SignalAnomaly::default()),
+            AlertKind::ReviewSurge => Self::ReviewSurge(SignalAnomaly::default()),
+            AlertKind::StockLoss => Self::StockLoss(SignalAnomaly::default()),
         }
     }
 
@@ -117,6 +131,10 @@ impl Condition {
             Self::RatingDrop(_) => AlertKind::RatingDrop,
             Self::ForecastQuality(_) => AlertKind::ForecastQuality,
             Self::DataQuality(_) => AlertKind::DataQuality,
+            Self::RivalMove(_) => AlertKind::RivalMove,
+            Self::TrafficChange(_) => AlertKind::TrafficChange,
+            Self::ReviewSurge(_) => AlertKind::ReviewSurge,
+            Self::StockLoss(_) => AlertKind::StockLoss,
         }
     }
 
@@ -136,6 +154,10 @@ impl Condition {
             Self::RatingDrop(condition) => condition.validate(),
             Self::ForecastQuality(condition) => condition.validate(),
             Self::DataQuality(condition) => condition.validate(),
+            Self::RivalMove(condition)
+            | Self::TrafficChange(condition)
+            | Self::ReviewSurge(condition)
+            | Self::StockLoss(condition) => condition.validate(),
         }
     }
 
@@ -151,7 +173,21 @@ impl Condition {
             (Self::RatingDrop(condition), Fact::Rating(fact)) => condition.assess(fact),
             (Self::ForecastQuality(condition), Fact::Forecast(fact)) => condition.assess(fact),
             (Self::DataQuality(condition), Fact::Quality(fact)) => condition.assess(fact),
+            (condition, Fact::Signal(fact)) => {
+                condition.watching(fact.signal).map_or(Assessment::Silent, |own| own.assess(fact))
+            }
             _ => Assessment::Silent,
+        }
+    }
+
+    /// The condition if it looks at this signal.
+    const fn watching(&self, signal: Signal) -> Option<&SignalAnomaly> {
+        match (self, signal) {
+            (Self::RivalMove(condition), Signal::RivalPrice)
+            | (Self::TrafficChange(condition), Signal::Traffic)
+            | (Self::ReviewSurge(condition), Signal::Reviews)
+            | (Self::StockLoss(condition), Signal::MissingStock) => Some(condition),
+            _ => None,
         }
     }
 }

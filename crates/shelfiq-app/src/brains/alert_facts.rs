@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use shelfiq_alerts::{
-    DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact, Subject,
+    AlertKind, DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, Signal, SignalFact,
+    StockFact, Subject, UnusualSignal,
 };
 use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio, UnitPrice};
 use shelfiq_forecast::{Forecast, Level, Status};
+use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
-use crate::brains::anomalies::{DemandVerdict, PriceVerdict, SkuVerdicts};
+use crate::brains::anomalies::{DemandVerdict, PriceVerdict, SkuVerdicts, Unusual};
 use crate::brains::price::money_of;
 use crate::brains::signals::{knows_demand, lead_time_days};
 use crate::facts::{ShopFacts, SkuFacts};
@@ -28,19 +30,29 @@ const TURNOVER_DAYS: usize = 28;
 /// Gaps between days with orders from which it can be told what is usual.
 const FEED_GAPS_MIN: usize = 7;
 
+/// What a run found out about the Skus, as far as alert rules ask for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Findings<'a> {
+    /// One for each Sku of the facts, in their order.
+    pub(crate) forecasts: &'a [Forecast],
+    /// By code.
+    pub(crate) verdicts: &'a HashMap<String, SkuVerdicts>,
+    /// Elasticities of demand to the cheapest rival's price, by code, where the data tell them.
+    pub(crate) rival_elasticities: &'a HashMap<String, f64>,
+}
+
 /// Facts of every Sku and of the order feed.
 pub(crate) fn observe(
     facts: &ShopFacts,
     settings: &ShopSettings,
     limits: &HashMap<String, SkuLimits>,
-    forecasts: &[Forecast],
-    verdicts: &HashMap<String, SkuVerdicts>,
+    findings: Findings<'_>,
 ) -> Vec<Observed> {
     let mut observed: Vec<Observed> = order_feed(facts).into_iter().collect();
-    for (sku, forecast) in facts.skus.iter().zip(forecasts) {
+    for (sku, forecast) in facts.skus.iter().zip(findings.forecasts) {
         let code = sku.sku.as_str();
         let outlook = Outlook::of(forecast).filter(|_| knows_demand(facts, sku));
-        let verdict = verdicts.get(code);
+        let verdict = findings.verdicts.get(code);
         let found = [
             verdict.and_then(|verdict| demand_fact(sku, verdict.demand.as_ref()?, facts)),
             verdict.and_then(|verdict| price_fact(sku, verdict.price.as_ref()?, outlook, facts.currency)),
@@ -48,13 +60,14 @@ pub(crate) fn observe(
                 stock_fact(sku, outlook, lead_time_days(sku, settings, limits.get(code)), facts.currency)
             }),
             margin_fact(sku, outlook, facts),
-            rival_fact(sku, outlook, facts),
+            rival_fact(sku, outlook, findings.rival_elasticities.get(code).copied(), facts),
             rating_fact(sku, facts.newest_order_at),
         ];
         let subject = Subject::Sku(sku.sku.clone());
         let turnover = money_of(sku.turnover(TURNOVER_DAYS), facts.currency);
         let observe = |fact| Observed { subject: subject.clone(), title: sku.title.clone(), turnover, fact };
-        observed.extend(found.into_iter().flatten().map(observe));
+        let signals = WatchedSignal::ALL.iter().filter_map(|signal| signal_fact(signal, sku, verdict?, outlook, facts));
+        observed.extend(found.into_iter().flatten().chain(signals).map(observe));
     }
     observed
 }
@@ -185,7 +198,12 @@ fn margin_fact(sku: &SkuFacts, outlook: Option<Outlook>, facts: &ShopFacts) -> O
     }))
 }
 
-fn rival_fact(sku: &SkuFacts, outlook: Option<Outlook>, facts: &ShopFacts) -> Option<Fact> {
+fn rival_fact(
+    sku: &SkuFacts,
+    outlook: Option<Outlook>,
+    cross_elasticity: Option<f64>,
+    facts: &ShopFacts,
+) -> Option<Fact> {
     let rival = sku.cheapest_rival(facts.newest_order_at, RIVAL_DAYS_MAX)?;
     Some(Fact::Rival(RivalFact {
         price: price_of(sku.price_now?, facts.currency),
@@ -194,7 +212,7 @@ fn rival_fact(sku: &SkuFacts, outlook: Option<Outlook>, facts: &ShopFacts) -> Op
         observed_at: rival.observed_at,
         since: rival.since,
         daily_demand_units: outlook.map_or(0.0, |outlook| outlook.daily),
-        cross_elasticity: None,
+        cross_elasticity,
         unit_value: unit_value(sku, facts.currency)?,
     }))
 }
@@ -220,6 +238,79 @@ fn rating_fact(sku: &SkuFacts, now: DateTime<Utc>) -> Option<Fact> {
         since,
         top_complaint: None,
     }))
+}
+
+/// A signal that an alert rule looks at, and the measures in which the detector watches it.
+#[derive(Debug)]
+pub(crate) struct WatchedSignal {
+    kind: AlertKind,
+    signal: Signal,
+    /// What matters more goes first.
+    pub(crate) measures: &'static [AnomalyMeasure],
+}
+
+impl WatchedSignal {
+    const ALL: &[Self] = &[
+        Self { kind: AlertKind::RivalMove, signal: Signal::RivalPrice, measures: &[AnomalyMeasure::RivalPrice] },
+        Self { kind: AlertKind::TrafficChange, signal: Signal::Traffic, measures: &[AnomalyMeasure::Traffic] },
+        Self {
+            kind: AlertKind::ReviewSurge,
+            signal: Signal::Reviews,
+            measures: &[AnomalyMeasure::Complaints, AnomalyMeasure::Reviews],
+        },
+        Self { kind: AlertKind::StockLoss, signal: Signal::MissingStock, measures: &[AnomalyMeasure::MissingStock] },
+    ];
+
+    /// The signal that alerts of this kind tell of.
+    pub(crate) fn of(kind: AlertKind) -> Option<&'static Self> {
+        Self::ALL.iter().find(|signal| signal.kind == kind)
+    }
+
+    fn is_known(&self, sku: &SkuFacts) -> bool {
+        match self.signal {
+            Signal::RivalPrice => !sku.watched.rival_price.is_empty(),
+            Signal::Traffic => !sku.watched.sessions.is_empty(),
+            Signal::Reviews => !sku.ratings.is_empty(),
+            Signal::MissingStock => !sku.watched.missing_units.is_empty(),
+        }
+    }
+}
+
+fn signal_fact(
+    watched: &WatchedSignal,
+    sku: &SkuFacts,
+    verdict: &SkuVerdicts,
+    outlook: Option<Outlook>,
+    facts: &ShopFacts,
+) -> Option<Fact> {
+    if !watched.is_known(sku) {
+        return None;
+    }
+    // That a rival sells below us has a rule of its own.
+    let is_told_elsewhere = |unusual: &Unusual| {
+        watched.signal == Signal::RivalPrice && sku.price.last().is_some_and(|price| unusual.actual < *price)
+    };
+    let unusual = verdict.beside(watched.measures).filter(|unusual| !is_told_elsewhere(unusual));
+    let unit_value = match watched.signal {
+        Signal::MissingStock => sku.unit_cost.map(|cost| price_of(cost, facts.currency)),
+        _ => unit_value(sku, facts.currency),
+    };
+    Some(Fact::Signal(SignalFact {
+        signal: watched.signal,
+        unusual: unusual.and_then(unusual_signal),
+        daily_demand_units: outlook.map_or(0.0, |outlook| outlook.daily),
+        unit_value,
+    }))
+}
+
+fn unusual_signal(unusual: &Unusual) -> Option<UnusualSignal> {
+    Some(UnusualSignal {
+        day: unusual.day,
+        actual: unusual.actual,
+        expected: unusual.verdict.band?.expected,
+        score: Ratio::new(Decimal::from_f64_retain(unusual.verdict.score)?.round_dp(4)),
+        sentence: unusual.sentence.clone(),
+    })
 }
 
 /// The first instant after the last day of data: when facts are as fresh as they get.

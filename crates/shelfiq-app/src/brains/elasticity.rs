@@ -1,12 +1,13 @@
 //! Price elasticities: weekly demand and price of every Sku, pooled within categories, beside what promotions and rivals do.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::prelude::ToPrimitive;
 use shelfiq_pricing::{
-    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport, TimeAxis,
-    estimate_elasticities,
+    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityReport,
+    ElasticityRow, TimeAxis, estimate_elasticities,
 };
 
 use crate::facts::{ShopFacts, SkuFacts};
@@ -64,6 +65,14 @@ pub(crate) fn estimate(facts: &ShopFacts) -> ElasticityReport {
         series: facts.skus.iter().map(weekly_series).filter(|series| !series.observations.is_empty()).collect(),
     };
     estimate_elasticities(&panel, &ElasticityOptions::default())
+}
+
+/// Elasticities of demand to the cheapest rival's price, by Sku code, where the 95 % interval lies above zero.
+pub(crate) fn rival_elasticities(report: &ElasticityReport) -> HashMap<String, f64> {
+    let place = Driver::ALL.iter().position(|driver| *driver == Driver::RivalPrice);
+    let of = |row: &ElasticityRow| row.control_effects.get(place?).copied().flatten();
+    let known = report.rows.iter().filter_map(|row| Some((row.id.clone(), of(row)?)));
+    known.filter(|(_, effect)| effect.interval_95().0 > 0.0).map(|(code, effect)| (code, effect.mean)).collect()
 }
 
 /// Days sum to weeks: most Skus sell on few days, and a week averages the weekday out. A week counts only with a

@@ -7,14 +7,13 @@ use shelfiq_alerts::{
     AlertKind, AlertRule, Case, CaseKey, CaseState, Change, Condition, Subject, default_rules, evaluate,
 };
 use shelfiq_core::{AlertId, AlertRuleId, MerchantId};
-use shelfiq_forecast::Forecast;
 use shelfiq_store::alert_rules::{self, NewAlertRule};
 use shelfiq_store::alerts::{self, Alert, AlertCase, AlertState};
 use shelfiq_store::anomaly_answers::{AnomalyKey, AnomalyMeasure};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
 use crate::alerts::{COINCIDES_WITH, TOLD_ANOMALY};
-use crate::brains::alert_facts::{as_of, observe, turnover};
+use crate::brains::alert_facts::{Findings, WatchedSignal, as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
@@ -42,12 +41,11 @@ pub(crate) async fn evaluate_all(
     merchant: MerchantId,
     facts: &ShopFacts,
     policy: &ShopPolicy,
-    forecasts: &[Forecast],
-    verdicts: &HashMap<String, SkuVerdicts>,
+    findings: Findings<'_>,
 ) -> Result<Evaluated, AppError> {
     let now = platform.clock.now();
     let turnover = turnover(facts);
-    let mut observed = observe(facts, &policy.settings, &policy.limits, forecasts, verdicts);
+    let mut observed = observe(facts, &policy.settings, &policy.limits, findings);
     observed.extend(models::forecasts_observed(platform, merchant).await?);
     observed.extend(models::quality_observed(platform, merchant).await?);
     let tx = platform.begin(Author::system(PART)).await?;
@@ -73,7 +71,7 @@ pub(crate) async fn evaluate_all(
                         .map(|(row, _)| row)
                         .filter(|row| row.state != AlertState::Resolved || change == Change::Reopened);
                     let id = held.map_or_else(|| AlertId::from_uuid(platform.randomness.next_uuid(now)), |row| row.id);
-                    let told = told_of(&transition.case.key, verdicts);
+                    let told = told_of(&transition.case.key, findings.verdicts);
                     changed.push(stored_case(id, &transition.case, told, held)?);
                 }
             }
@@ -157,7 +155,11 @@ fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<Tol
             (demand.measure, demand.first_day, verdict.demand_coincidences.as_slice())
         }
         AlertKind::PriceAnomaly => (AnomalyMeasure::Price, verdict.price?.day, [].as_slice()),
-        _ => return None,
+        kind => {
+            let signal = WatchedSignal::of(kind)?;
+            let unusual = verdict.beside(signal.measures)?;
+            (unusual.measure, unusual.day, unusual.coincidences.as_slice())
+        }
     };
     let texts: Vec<&str> = coincidences.iter().map(|one| one.text.as_str()).collect();
     let coincides_with = (!texts.is_empty()).then(|| texts.join(", "));

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use shelfiq_core::MerchantId;
 use shelfiq_store::{PAGE_SIZE_MAX, PageRequest, merchants, sku_settings};
 
+use crate::brains::alert_facts::Findings;
 use crate::brains::anomalies::Discretion;
 use crate::brains::{self, anomalies, elasticity};
 use crate::error::AppError;
@@ -196,6 +197,7 @@ pub async fn run(
     let (judged, false_share) = (Arc::clone(&facts), policy.settings.anomaly_false_share.to_f64());
     let known = elasticities.rows.iter().filter(|row| row.identified());
     let known: HashMap<String, f64> = known.map(|row| (row.id.clone(), row.belief.mean)).collect();
+    let rival_elasticities = elasticity::rival_elasticities(&elasticities);
     let verdicts = Arc::new(run_cpu(move || anomalies::judge(&judged, &known, &discretion, false_share)).await);
     if matches!(scope, RunScope::Daily | RunScope::Anomalies) {
         models::record_anomalies(platform, merchant, &facts, &verdicts).await?;
@@ -219,7 +221,9 @@ pub async fn run(
     }
     if scope.alerts() {
         progress(0.95, "evaluating alert rules");
-        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, &demand.skus, &verdicts).await?;
+        let findings =
+            Findings { forecasts: &demand.skus, verdicts: &verdicts, rival_elasticities: &rival_elasticities };
+        let evaluated = alert::evaluate_all(platform, merchant, &facts, &policy, findings).await?;
         (report.alerts, report.alerts_too_small) = (evaluated.changed, evaluated.too_small);
     }
     platform.data_changed(merchant);

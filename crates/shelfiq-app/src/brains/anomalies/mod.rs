@@ -1,4 +1,4 @@
-//! What is unusual: daily and weekly demand and our own price, each judged by its own past.
+//! What is unusual: demand, our own price, rivals, visits, reviews and counts of stock, each judged by its own past.
 //!
 //! Judging has two halves. `watch` puts every series through the detector; what it says depends on data alone. `discretion`
 //! decides what of it a merchant is told: not what was called usual, nor what resembles it too much. Before something becomes
@@ -41,6 +41,8 @@ pub(crate) struct SkuVerdicts {
     pub(crate) demand_coincidences: Vec<Coincidence>,
     /// The present price against the past, while it is new.
     pub(crate) price: Option<PriceVerdict>,
+    /// What is unusual beside demand and our own price, while it is new; by measure, the newest last.
+    pub(crate) beside: Vec<Unusual>,
     /// Unusual days of the last weeks, oldest first, then the present price if it is unusual.
     pub(crate) recent: Vec<Unusual>,
 }
@@ -128,6 +130,8 @@ struct Seen {
     days: Vec<Unusual>,
     /// The present price, if it is new and unusual.
     price: Option<Unusual>,
+    /// What is new and unusual beside demand and our own price, oldest first.
+    beside: Vec<Unusual>,
     /// The newest week, and what happened at the same time.
     week: Option<DemandVerdict>,
     week_coincidences: Vec<Coincidence>,
@@ -146,22 +150,23 @@ impl Seen {
         let mut days = watch.days();
         days.retain(|unusual| unusual.day >= since(RECENT_DAYS) && is_told(unusual));
         let (prices, judged_prices) = watch::prices(sku, around.currency);
+        let is_news = |unusual: &Unusual| unusual.day >= since(NEWS_DAYS) && is_told(unusual);
         // A price that holds no more needs no review.
-        let is_present = |unusual: &Unusual| sku.price.last().is_some_and(|now| is_same(*now, unusual.actual));
-        let price = prices
-            .into_iter()
-            .next_back()
-            .filter(|unusual| unusual.day >= since(NEWS_DAYS) && is_present(unusual) && is_told(unusual));
+        let holds = |list: &[f64], unusual: &Unusual| list.last().is_some_and(|now| is_same(*now, unusual.actual));
+        let price = prices.into_iter().next_back().filter(|one| is_news(one) && holds(&sku.price, one));
+        let (mut beside, judged_beside) = watch::beside_demand(sku, around.currency);
+        let is_rival = |unusual: &Unusual| unusual.measure == AnomalyMeasure::RivalPrice;
+        beside.retain(|one| is_news(one) && (!is_rival(one) || holds(&sku.watched.rival_price, one)));
         let week = watch.newest_week(discretion);
-        let news = watch.judged(NEWS_DAYS).chain(judged_prices);
+        let news = watch.judged(NEWS_DAYS).chain(judged_prices).chain(judged_beside);
         let of_week = week.map(|week| ((week.measure, week.first_day), week.p_value));
         let week_coincidences = week.map(|week| watch.week_coincidences(&week)).unwrap_or_default();
-        Self { days, price, week, week_coincidences, p_values: news.chain(of_week).collect() }
+        Self { days, price, beside, week, week_coincidences, p_values: news.chain(of_week).collect() }
     }
 
     /// What the merchant is told.
     fn tell(self, levels: &Levels) -> SkuVerdicts {
-        let Self { days: mut recent, price, week, week_coincidences, .. } = self;
+        let Self { days: mut recent, price, mut beside, week, week_coincidences, .. } = self;
         let is_alarming = |unusual: &&Unusual| levels.tells(unusual.key(), unusual.verdict.p_value);
         // A new level is no strange day: inside the band of its day, its week tells it.
         let news = recent.iter().rev().filter(is_alarming).find_map(|unusual| Some((of_day(unusual)?, unusual)));
@@ -178,7 +183,8 @@ impl Seen {
             Some(PriceVerdict { day: unusual.day, expected: band.expected, lo: band.lo, hi: band.hi, score })
         });
         recent.extend(price);
-        SkuVerdicts { demand, demand_coincidences, price: verdict, recent }
+        beside.retain(|unusual| is_alarming(&unusual));
+        SkuVerdicts { demand, demand_coincidences, price: verdict, beside, recent }
     }
 }
 
@@ -195,6 +201,13 @@ impl Levels {
     /// Whether a value may become an alert. Values that are no news belong to no family, and may not.
     fn tells(&self, key: (AnomalyMeasure, NaiveDate), p_value: f64) -> bool {
         self.0.get(&key).is_some_and(|level| p_value <= *level)
+    }
+}
+
+impl SkuVerdicts {
+    /// The newest of what is unusual in one of these measures; an earlier measure goes first.
+    pub(crate) fn beside(&self, measures: &[AnomalyMeasure]) -> Option<&Unusual> {
+        measures.iter().find_map(|measure| self.beside.iter().rfind(|unusual| unusual.measure == *measure))
     }
 }
 
@@ -287,7 +300,8 @@ mod tests {
         let key = (AnomalyMeasure::Units, "2026-03-04".parse().unwrap());
         let levels = |strangest: f64, false_share: f64| {
             let p_values = (1..60).map(|rank| (key, f64::from(rank) / 60.0)).chain([(key, strangest)]).collect();
-            let seen = Seen { days: Vec::new(), price: None, week: None, week_coincidences: Vec::new(), p_values };
+            let (days, beside, week_coincidences) = (Vec::new(), Vec::new(), Vec::new());
+            let seen = Seen { days, price: None, beside, week: None, week_coincidences, p_values };
             Levels::of(&[seen], false_share)
         };
         assert!(levels(0.003, 1.0).tells(key, 0.003), "without a bound each Sku speaks for itself");

@@ -56,7 +56,7 @@ pub(crate) fn unusual(sku: &SkuFacts, around: &Surroundings<'_>, discretion: &Di
     let mut found = watch.days();
     found.extend(watch.week(discretion));
     found.extend(prices(sku, around.currency).0);
-    found.extend(beside_demand(sku, around.currency));
+    found.extend(beside_demand(sku, around.currency).0);
     let from = sku.last_day() - Days::new(days.saturating_sub(1) as u64);
     found.retain(|unusual| unusual.day >= from);
     found.sort_by_key(|unusual| (unusual.day, unusual.measure));
@@ -235,21 +235,27 @@ fn steps(
     (by_step.into_values().collect(), judged)
 }
 
-/// Rivals, visits, reviews and what counts find missing, where anything of it is known.
-fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> Vec<Unusual> {
+/// Rivals, visits, reviews and what counts find missing, where anything of it is known: what is unusual, and the
+/// probabilities of the newest values.
+pub(super) fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> (Vec<Unusual>, Vec<Judged>) {
     let rival = |price: f64, since: NaiveDate, verdict: &Verdict| {
         format!("The cheapest rival asks {}", price_sentence(price, since, verdict, currency))
     };
-    let mut found = steps(sku, &sku.watched.rival_price, AnomalyMeasure::RivalPrice, rival).0;
+    let (mut found, mut judged) = steps(sku, &sku.watched.rival_price, AnomalyMeasure::RivalPrice, rival);
     found.retain(|unusual| is_far(unusual.actual, &unusual.verdict));
     let above = |verdict: &Verdict| verdict.direction == Some(Direction::Above);
     let either = |verdict: &Verdict| verdict.direction.is_some();
-    found.extend(counts(sku, &sku.watched.sessions, AnomalyMeasure::Traffic, "visits", either));
-    found.extend(counts(sku, &sku.watched.missing_units, AnomalyMeasure::MissingStock, "missing at a count", above));
-    found.extend(counts(sku, &reviews_by_day(sku, 5), AnomalyMeasure::Reviews, "reviews", above));
+    let mut count = |list: &[f64], measure, words, matters: fn(&Verdict) -> bool| {
+        let (days, newest) = counts(sku, list, measure, words, matters);
+        found.extend(days);
+        judged.extend(newest);
+    };
+    count(&sku.watched.sessions, AnomalyMeasure::Traffic, "visits", either);
+    count(&sku.watched.missing_units, AnomalyMeasure::MissingStock, "missing at a count", above);
+    count(&reviews_by_day(sku, 5), AnomalyMeasure::Reviews, "reviews", above);
     let complaints = reviews_by_day(sku, STARS_OF_COMPLAINTS);
-    found.extend(counts(sku, &complaints, AnomalyMeasure::Complaints, "reviews with one or two stars", above));
-    found
+    count(&complaints, AnomalyMeasure::Complaints, "reviews with one or two stars", above);
+    (found, judged)
 }
 
 /// Whether a rival's price is far from what was expected of it: smaller moves are what rivals do every week, and news to
@@ -258,22 +264,27 @@ fn is_far(price: f64, verdict: &Verdict) -> bool {
     verdict.band.is_some_and(|band| (price / band.expected - 1.0).abs() >= RIVAL_MOVE_MIN)
 }
 
-/// Days on which a count is unusual and of which anybody should hear.
+/// Days on which a count is unusual and of which anybody should hear, and the probabilities of the newest days.
 fn counts(
     sku: &SkuFacts,
     list: &[f64],
     measure: AnomalyMeasure,
     words: &str,
     matters: impl Fn(&Verdict) -> bool,
-) -> Vec<Unusual> {
-    let days = sku.first_day.iter_days().zip(list).zip(watch(list, DAILY));
-    days.filter(|((_, value), verdict)| value.is_finite() && verdict.is_anomaly() && matters(verdict))
+) -> (Vec<Unusual>, Vec<Judged>) {
+    let verdicts = watch(list, DAILY);
+    let days = || sku.first_day.iter_days().zip(list).zip(&verdicts).filter(|((_, value), _)| value.is_finite());
+    let unusual = days()
+        .filter(|(_, verdict)| verdict.is_anomaly() && matters(verdict))
         .map(|((day, value), verdict)| {
-            let sentence = on_a_day(words, day, *value, &verdict);
+            let sentence = on_a_day(words, day, *value, verdict);
             let (days, actual, coincidences) = (1, *value, Vec::new());
-            Unusual { measure, day, days, judged_on: day, actual, verdict, sentence, coincidences }
+            Unusual { measure, day, days, judged_on: day, actual, verdict: *verdict, sentence, coincidences }
         })
-        .collect()
+        .collect();
+    let news = sku.last_day() - Days::new(NEWS_DAYS as u64 - 1);
+    let newest = days().filter(|((day, _), verdict)| *day >= news && verdict.band.is_some());
+    (unusual, newest.map(|((day, _), verdict)| ((measure, day), verdict.p_value)).collect())
 }
 
 /// Reviews of each day with at most so many stars; empty if there are none at all.

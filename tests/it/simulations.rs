@@ -85,3 +85,36 @@ async fn a_scenario_that_cannot_be_is_refused_by_its_field() {
         assert!(answer.text.contains(field), "{scenario}: {}", answer.text);
     }
 }
+
+#[tokio::test]
+async fn a_forecast_at_another_price_adds_up_to_what_what_if_says_of_it() {
+    let app = demo_shop().await;
+    let (token, product) = best_seller(&app).await;
+    let path = format!("/api/v1/products/{}", product["sku"].as_str().unwrap());
+    let forecast = async |price: &str| {
+        let question = format!("{path}/forecast?horizon_days=28{price}");
+        app.call(Method::GET, &question, Some(&token), None).await
+    };
+    let number = |value: &Value| value.as_f64().unwrap();
+    let units = |answer: &Value| answer["days"].as_array().unwrap().iter().map(|day| number(&day["mean"])).sum::<f64>();
+    let now: f64 = product["price"]["amount"].as_str().unwrap().parse().unwrap();
+    let present = forecast("").await.expect(200);
+    assert_eq!(present["asked"], Value::Null);
+    let kept = forecast(&format!("&price={now:.2}")).await.expect(200);
+    assert_eq!(kept["days"], present["days"], "the present price is what the forecast takes for granted");
+
+    let dearer = format!("{:.2}", now * 1.6);
+    let asked = forecast(&format!("&price={dearer}")).await.expect(200);
+    let body = json!({ "price": dearer });
+    let what_if = app.call(Method::POST, &format!("{path}/what-if"), Some(&token), Some(body)).await.expect(200);
+    assert!((units(&asked) / number(&what_if["units"]) - 1.0).abs() < 1e-6, "{} {what_if}", units(&asked));
+    assert!(units(&asked) < units(&present));
+    assert_eq!((&asked["asked"]["price"]["amount"], &asked["asked"]["extrapolated"]), (&json!(dearer), &json!(true)));
+    // Less is sold and less is known: relative to its mean each day's interval is wider.
+    let width = |day: &Value| (number(&day["high80"]) - number(&day["low80"])) / number(&day["mean"]);
+    assert!(width(&asked["days"][0]) > width(&present["days"][0]), "{} {}", asked["days"][0], present["days"][0]);
+    for price in ["0", "-1", "cheap"] {
+        let refused = forecast(&format!("&price={price}")).await;
+        assert_eq!(refused.status.as_u16(), 422, "{price}: {}", refused.text);
+    }
+}

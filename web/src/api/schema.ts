@@ -1581,6 +1581,12 @@ export interface components {
             prefix: string;
             scopes: string[];
         };
+        /** @description The price that a forecast takes for granted. */
+        AskedPriceBody: {
+            /** @description It lies outside the prices ever asked: how demand answers there is a guess. */
+            extrapolated: boolean;
+            price: components["schemas"]["MoneyBody"];
+        };
         /** @description One change. */
         AuditEntryBody: {
             /** @description What was done. */
@@ -4158,6 +4164,7 @@ export interface components {
         };
         /** @description A forecast made now, from the Sku's own history alone. */
         ServedForecastBody: {
+            asked?: components["schemas"]["AskedPriceBody"] | null;
             days: components["schemas"]["ServedDayBody"][];
             /** @description Why, in words. */
             fallback_reason?: string | null;
@@ -6673,6 +6680,8 @@ export interface operations {
             query?: {
                 /** @description Days ahead, 1 to 56; 28 if not given */
                 horizon_days?: number;
+                /** @description As if this price held from the next day on, in major units of the shop's currency */
+                price?: string;
             };
             header?: never;
             path: {

@@ -9,8 +9,10 @@ use shelfiq_core::Sku;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::amount::{MoneyBody, amount_in};
 use crate::caller::{Caller, Params, Place};
 use crate::error::{ApiError, Problem};
+use crate::products::price_body;
 use crate::state::ApiState;
 
 const HORIZON_DAYS_DEFAULT: usize = 28;
@@ -22,6 +24,8 @@ pub(crate) struct ForecastQuery {
     /// Days ahead, 1 to 56; 28 if not given
     #[param(minimum = 1, maximum = 56)]
     horizon_days: Option<usize>,
+    /// As if this price held from the next day on, in major units of the shop's currency
+    price: Option<String>,
 }
 
 /// A forecast made now, from the Sku's own history alone.
@@ -35,7 +39,17 @@ pub(crate) struct ServedForecastBody {
     is_fallback: bool,
     /// Why, in words.
     fallback_reason: Option<String>,
+    /// The price that was asked about, if one was.
+    asked: Option<AskedPriceBody>,
     days: Vec<ServedDayBody>,
+}
+
+/// The price that a forecast takes for granted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AskedPriceBody {
+    price: MoneyBody,
+    /// It lies outside the prices ever asked: how demand answers there is a guess.
+    extrapolated: bool,
 }
 
 /// What is expected of one day.
@@ -61,12 +75,17 @@ pub(crate) async fn get(
 ) -> Result<Json<ServedForecastBody>, ApiError> {
     let sku = Sku::new(&sku).map_err(|error| ApiError::invalid("sku", error.to_string()))?;
     let horizon_days = query.horizon_days.unwrap_or(HORIZON_DAYS_DEFAULT);
-    let served = app::forecast_now(&state.platform, &actor, &sku, horizon_days).await?;
+    let price = query.price.as_deref().map(|text| amount_in("price", text)).transpose()?;
+    let served = app::forecast_now(&state.platform, &actor, &sku, horizon_days, price).await?;
     Ok(Json(ServedForecastBody {
         version_id: served.version.as_uuid(),
         model: served.model,
         is_fallback: served.fell_back.is_some(),
         fallback_reason: served.fell_back,
+        asked: served.asked.map(|asked| AskedPriceBody {
+            price: price_body(asked.price, asked.currency),
+            extrapolated: asked.extrapolated,
+        }),
         days: served
             .days
             .iter()

@@ -10,7 +10,7 @@ use shelfiq_app::season::{self as app, SeasonRequest, SeasonView};
 use utoipa::ToSchema;
 
 use super::{price_body, sku_of, sum_body};
-use crate::amount::MoneyBody;
+use crate::amount::{MoneyBody, amount_in};
 use crate::caller::{Body, Caller, Place};
 use crate::error::{ApiError, Problem};
 use crate::state::ApiState;
@@ -76,8 +76,7 @@ pub(crate) async fn ask(
     Place(sku): Place<String>,
     Body(body): Body<SeasonRequestBody>,
 ) -> Result<Json<SeasonBody>, ApiError> {
-    let leftover = body.leftover_value.map(|text| text.trim().parse::<Decimal>()).transpose();
-    let leftover = leftover.map_err(|_| ApiError::invalid("leftover_value", "must be an amount such as 2.50"))?;
+    let leftover = body.leftover_value.map(|text| amount_in("leftover_value", &text)).transpose()?;
     let request = SeasonRequest {
         until: body.until,
         stock_units: body.stock_units,

@@ -10,7 +10,7 @@ use shelfiq_store::sku_settings::SkuSettings;
 use utoipa::ToSchema;
 
 use super::sku_of;
-use crate::amount::MoneyBody;
+use crate::amount::{MoneyBody, amount_in};
 use crate::caller::{Body, Caller, ExpectedVersion, Place};
 use crate::error::{ApiError, Problem};
 use crate::shops::ratio;
@@ -96,6 +96,5 @@ pub(crate) async fn change(
 }
 
 fn amount(field: &str, text: Option<&str>) -> Result<Option<Decimal>, ApiError> {
-    text.map(|text| text.trim().parse().map_err(|_| ApiError::invalid(field, "must be an amount such as 12.90")))
-        .transpose()
+    text.map(|text| amount_in(field, text)).transpose()
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::simulation::SimulationBody;
 use super::sku_of;
+use crate::amount::amount_in;
 use crate::caller::{Body, Caller, Place};
 use crate::error::{ApiError, Problem};
 use crate::state::ApiState;
@@ -71,8 +72,7 @@ pub(crate) async fn ask(
 
 fn scenario(body: ScenarioBody) -> Result<Scenario, ApiError> {
     let amount = |field: &'static str, text: Option<String>| -> Result<Option<Decimal>, ApiError> {
-        let parsed = text.map(|text| text.trim().parse()).transpose();
-        parsed.map_err(|_| ApiError::invalid(field, "must be an amount such as 12.90"))
+        text.map(|text| amount_in(field, &text)).transpose()
     };
     if body.deliveries.as_ref().is_some_and(|deliveries| deliveries.len() > DELIVERIES_MAX) {
         return Err(ApiError::invalid("deliveries", format!("at most {DELIVERIES_MAX}")));

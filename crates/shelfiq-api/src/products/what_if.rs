@@ -10,7 +10,7 @@ use shelfiq_pricing::Violation;
 use utoipa::ToSchema;
 
 use super::{price_body, sku_of, sum_body};
-use crate::amount::MoneyBody;
+use crate::amount::{MoneyBody, amount_in};
 use crate::caller::{Body, Caller, Place};
 use crate::error::{ApiError, Problem};
 use crate::state::ApiState;
@@ -64,8 +64,7 @@ pub(crate) async fn ask(
     Place(sku): Place<String>,
     Body(body): Body<WhatIfQueryBody>,
 ) -> Result<Json<WhatIfBody>, ApiError> {
-    let price: Decimal =
-        body.price.trim().parse().map_err(|_| ApiError::invalid("price", "must be an amount such as 12.90"))?;
+    let price = amount_in("price", &body.price)?;
     let answer = app::what_if(&state.platform, &actor, &sku_of(&sku)?, price).await?;
     let currency = answer.currency;
     let outcome = &answer.outcome;

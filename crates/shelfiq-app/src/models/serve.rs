@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use shelfiq_core::{ModelVersionId, Sku};
+use rust_decimal::Decimal;
+use shelfiq_core::{MerchantId, ModelVersionId, Sku};
 use shelfiq_forecast::{Interval, Level, Step};
 use shelfiq_store::model_versions::{ModelStage, ModelVersion};
 
@@ -19,7 +20,7 @@ use crate::brains::demand::{HORIZON_DAYS, day_of, forecast_sku, judged_levels, s
 use crate::brains::seasonal_naive::{SEASONAL_NAIVE, seasonal_naive};
 use crate::error::AppError;
 use crate::platform::Platform;
-use crate::products::{ForecastDay, ProductRecord, record_of};
+use crate::products::{self, AskedPrice, ForecastDay, ProductRecord, record_of};
 
 /// What a model may take; the fallback needs less than a millisecond, so that the caller has an answer within 100.
 const BUDGET: Duration = Duration::from_millis(80);
@@ -35,24 +36,47 @@ pub struct ServedForecast {
     pub model: String,
     /// Why the answer is not the version's own but last week's, if so.
     pub fell_back: Option<String>,
+    /// The price that was asked about; `None` for the present one.
+    pub asked: Option<AskedPrice>,
     /// Day by day, nearest first.
     pub days: Vec<ForecastDay>,
 }
 
-/// Forecasts one Sku now, from its own history, for up to 56 days.
+/// Forecasts one Sku now, from its own history, for up to 56 days: at its present price, or as if `price` held from the
+/// next day on. Another price moves each day by what is believed about the Sku's elasticity, as `what-if` does.
 ///
 /// # Errors
-/// [`AppError::Access`], or there is no such Sku, or the horizon is out of bounds.
+/// [`AppError::Access`], or there is no such Sku, or the horizon is out of bounds, or the price is not above zero or asks
+/// about a Sku whose demand or price is not known yet.
 pub async fn forecast_now(
     platform: &Platform,
     actor: &Actor,
     sku: &Sku,
     horizon_days: usize,
+    price: Option<Decimal>,
 ) -> Result<ServedForecast, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     if !(1..=HORIZON_DAYS).contains(&horizon_days) {
         return Err(AppError::invalid("horizon_days", format!("must lie between 1 and {HORIZON_DAYS}")));
     }
+    let response = match price {
+        Some(price) => Some(products::response_to(platform, merchant, sku, price).await?),
+        None => None,
+    };
+    let mut served = at_present_price(platform, merchant, sku, horizon_days).await?;
+    if let Some(response) = response {
+        served.asked = Some(response.asked);
+        served.days = served.days.iter().map(|day| response.applied_to(day)).collect();
+    }
+    Ok(served)
+}
+
+async fn at_present_price(
+    platform: &Platform,
+    merchant: MerchantId,
+    sku: &Sku,
+    horizon_days: usize,
+) -> Result<ServedForecast, AppError> {
     let record = record_of(platform, merchant, sku).await?;
     let facts = record.sku().ok_or_else(|| AppError::not_found("product", sku))?;
     let tracked = tracked(platform, merchant).await?;
@@ -82,7 +106,7 @@ pub async fn forecast_now(
         }
     };
     let days = forecast.steps.iter().map(day).collect();
-    Ok(ServedForecast { version: version.id, model: forecast.model, fell_back, days })
+    Ok(ServedForecast { version: version.id, model: forecast.model, fell_back, asked: None, days })
 }
 
 /// What the last run said, if the version that serves now made it from all days that are known now.
@@ -101,6 +125,7 @@ fn stored(
         version: version.id,
         model: quality.model.clone(),
         fell_back: None,
+        asked: None,
         days: record.forecast.iter().take(horizon_days).copied().collect(),
     })
 }

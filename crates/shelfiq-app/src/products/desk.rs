@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use shelfiq_core::{CurrencyCode, MerchantId, Sku};
 use shelfiq_pricing::{PriceAdvice, PriceProblem, PricingError};
 
@@ -30,6 +31,25 @@ impl Desk {
         let record = ProductRecord::load(platform, &policy.shop, today, sku).await?;
         let problem = price_problem(&record, &policy);
         Ok(Self { record, problem, policy })
+    }
+
+    /// The price problem of `sku`, to ask what `price` would do.
+    ///
+    /// # Errors
+    /// The price is not above zero, there is no such product, or its demand or price is not known yet.
+    pub(super) fn priced(&self, sku: &Sku, price: Decimal) -> Result<&PriceProblem, AppError> {
+        if price <= Decimal::ZERO {
+            return Err(AppError::invalid("price", "must be above zero"));
+        }
+        if self.record.sku().is_none() {
+            return Err(AppError::not_found("product", sku));
+        }
+        self.problem.as_ref().ok_or_else(|| {
+            AppError::Conflict(
+                "there is no demand forecast and price to start from yet: import sales and run the daily job"
+                    .to_owned(),
+            )
+        })
     }
 
     /// The shop's currency.

@@ -1,5 +1,6 @@
 //! Products: the list with its figures, one product in full, and what another price would bring.
 
+mod at_price;
 mod desk;
 mod detail;
 mod elasticity;
@@ -15,6 +16,8 @@ use shelfiq_query::View;
 use shelfiq_store::alerts::AlertFilter;
 use shelfiq_store::recommendations::{RecommendationFilter, RecommendationState};
 
+pub use at_price::AskedPrice;
+pub(crate) use at_price::response_to;
 pub(crate) use desk::Desk;
 pub use detail::{Advice, AdviceKind, DemandDay, ElasticityView, ProductDetail};
 pub(crate) use index::ProductIndex;

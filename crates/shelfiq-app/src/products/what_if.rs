@@ -28,23 +28,13 @@ pub(super) async fn evaluate(
     sku: &Sku,
     price: Decimal,
 ) -> Result<WhatIf, AppError> {
-    if price <= Decimal::ZERO {
-        return Err(AppError::invalid("price", "must be above zero"));
-    }
     let desk = Desk::load(platform, merchant, sku).await?;
-    if desk.record.sku().is_none() {
-        return Err(AppError::not_found("product", sku));
-    }
-    let Some(problem) = desk.problem.clone() else {
-        return Err(AppError::Conflict(
-            "there is no demand forecast and price to start from yet: import sales and run the daily job".to_owned(),
-        ));
-    };
+    let problem = desk.priced(sku, price)?;
     let options = OptimizeOptions::default();
     Ok(WhatIf {
         horizon_days: EFFECT_DAYS as u32,
         currency: desk.currency(),
-        outcome: bring(&problem, price, &options)?,
-        gain: gain(&problem, price, &options)?,
+        outcome: bring(problem, price, &options)?,
+        gain: gain(problem, price, &options)?,
     })
 }

@@ -2,6 +2,7 @@ import { Popover, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { LiveState } from '~/api/live'
 import { overviewQuery } from '~/api/overview'
+import type { Freshness } from '~/api/types'
 import { RunNow } from '~/app/shell/run-now'
 import { formatRelative } from '~/lib/days'
 import { useNow } from '~/ui/use-now'
@@ -26,7 +27,7 @@ export function FreshnessBadge({ live }: { live: LiveState }) {
       <Popover.Target>
         <UnstyledButton className={styles.badge}>
           <span className={styles.dot} data-tone={tone} />
-          <span className={styles.text}>{asOf ? `Data ${formatRelative(asOf, now)}` : 'No data yet'}</span>
+          <span className={styles.text}>{textOf(freshness, now)}</span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
@@ -41,6 +42,12 @@ export function FreshnessBadge({ live }: { live: LiveState }) {
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** Says nothing of the data before it is known: an empty shop and a slow answer are two things. */
+function textOf(freshness: Freshness | undefined, now: number): string {
+  if (freshness === undefined) return 'Data'
+  return freshness.data_as_of ? `Data ${formatRelative(freshness.data_as_of, now)}` : 'No data yet'
 }
 
 function Fact({ title, at }: { title: string; at: string | null | undefined }) {

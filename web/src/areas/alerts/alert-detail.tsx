@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconArrowRight, IconBellOff, IconCheck, IconEye } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Handling } from '~/api/alerts'
 import type { AnomalyKey } from '~/api/anomalies'
@@ -18,6 +17,7 @@ import { dayIn, formatDay } from '~/lib/days'
 import { formatMoneyBrief } from '~/lib/format'
 import { prose, sentence } from '~/lib/prose'
 import { AppLink } from '~/ui/app-link'
+import { Detail } from '~/ui/detail'
 import { SEVERITY_TITLES, SeverityGlyph } from '~/ui/severity'
 import { Bone } from '~/ui/skeleton'
 import { SnoozeMenu } from '~/ui/snooze-menu'
@@ -35,20 +35,17 @@ export function AlertDetail({ alert, onHandle }: Props) {
   const zone = useMe().merchant.time_zone
   const { severity, title, sku, product_title: product, cause, money_at_stake: stake } = alert
   return (
-    <div className={styles.detail}>
-      <header>
-        <p className={styles.kind}>
+    <Detail
+      kind={
+        <>
           <SeverityGlyph severity={severity} size={15} />
           {SEVERITY_TITLES[severity]}
-        </p>
-        <h2 className={styles.title}>{prose(title)}</h2>
-        {sku && (
-          <Link to="/products/$sku" params={{ sku }} className={styles.product}>
-            {product ?? sku} <span className={styles.sku}>{sku}</span>
-            <IconArrowRight size={13} aria-hidden />
-          </Link>
-        )}
-      </header>
+        </>
+      }
+      title={prose(title)}
+      sku={sku}
+      product={product}
+    >
       <p className={styles.sentence}>{sentence(alert.sentence)}</p>
       <dl className={styles.facts}>
         <div>
@@ -80,7 +77,7 @@ export function AlertDetail({ alert, onHandle }: Props) {
       <Actions alert={alert} onHandle={onHandle} />
       {sku && <Series sku={sku} kind={alert.kind} />}
       <EvidenceList evidence={alert.evidence.filter(({ value }) => value !== product)} />
-    </div>
+    </Detail>
   )
 }
 

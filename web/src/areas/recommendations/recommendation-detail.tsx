@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowBackUp, IconArrowRight } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconArrowBackUp } from '@tabler/icons-react'
 import { useAuthorName } from '~/api/authors'
 import type { Decision } from '~/api/recommendations'
 import type { Recommendation } from '~/api/types'
@@ -13,6 +12,7 @@ import { actionOf, titleOf } from '~/areas/recommendations/words'
 import { may } from '~/lib/access'
 import { formatChance } from '~/lib/format'
 import { sentence } from '~/lib/prose'
+import { Detail } from '~/ui/detail'
 import { useMe } from '~/ui/use-me'
 import { When } from '~/ui/when'
 import styles from './recommendation-detail.module.css'
@@ -24,21 +24,20 @@ export function RecommendationDetail({ recommendation, onDecide }: Props) {
   const { kind, product_title: product, sku, state } = recommendation
   const { icon: Glyph, title: kindTitle } = KINDS[kind]
   return (
-    <div className={styles.detail}>
-      <header>
-        <p className={styles.kind}>
+    <Detail
+      kind={
+        <>
           <Glyph size={14} stroke={1.8} aria-hidden />
           {kindTitle}
           <span className={styles.sure} title="How likely it is to earn more than leaving things as they are">
             {formatChance(recommendation.confidence)}
           </span>
-        </p>
-        <h2 className={styles.title}>{titleOf(recommendation)}</h2>
-        <Link to="/products/$sku" params={{ sku }} className={styles.product}>
-          {product} <span className={styles.sku}>{sku}</span>
-          <IconArrowRight size={13} aria-hidden />
-        </Link>
-      </header>
+        </>
+      }
+      title={titleOf(recommendation)}
+      sku={sku}
+      product={product}
+    >
       <div>
         <Impact recommendation={recommendation} size="large" />
         <p className={styles.sentence}>{sentence(recommendation.reason)}</p>
@@ -61,7 +60,7 @@ export function RecommendationDetail({ recommendation, onDecide }: Props) {
           </>
         )}
       </p>
-    </div>
+    </Detail>
   )
 }
 

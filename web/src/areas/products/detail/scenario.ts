@@ -1,15 +1,14 @@
 // What was typed into the simulator, as a question to the server.
 
 import type { Scenario } from '~/api/simulation'
+import type { Read } from '~/areas/products/detail/read-form'
 import { addDays, type Day } from '~/lib/days'
 import { parseTyped } from '~/lib/money'
-
-type Read = { kind: 'valid'; scenario: Scenario } | { kind: 'invalid'; problem: string }
 
 const DELIVERY_DAYS = 7
 
 /** Reads the form; an empty field means "as it is". */
-export function scenarioOf(form: FormData, tomorrow: Day, horizonDays: number): Read {
+export function scenarioOf(form: FormData, tomorrow: Day, horizonDays: number): Read<Scenario> {
   const typed = (name: string) => String(form.get(name) ?? '').trim()
   const scenario: Scenario = { horizon_days: horizonDays }
   for (const name of ['price', 'unit_cost', 'rival_price'] as const) {
@@ -36,5 +35,5 @@ export function scenarioOf(form: FormData, tomorrow: Day, horizonDays: number): 
   if (form.get('promotion') !== null) {
     scenario.promotion = { first_day: tomorrow, last_day: addDays(tomorrow, horizonDays - 1) }
   }
-  return { kind: 'valid', scenario }
+  return { kind: 'valid', question: scenario }
 }

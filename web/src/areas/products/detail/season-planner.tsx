@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { sentenceOf } from '~/api/problem'
 import { type Season, type SeasonQuestion, seasonQuery } from '~/api/season'
 import type { ProductDetail } from '~/api/types'
+import { QuestionForm, QuestionPanel } from '~/areas/products/detail/question'
 import { seasonOf } from '~/areas/products/detail/season-question'
 import { LineChart } from '~/charts/line-chart'
 import type { ChartSpec } from '~/charts/spec'
@@ -12,48 +12,32 @@ import { formatChance, formatExpected, formatMoney, formatMoneyBrief, formatMone
 import { lowerFirst } from '~/lib/prose'
 import { DataTable } from '~/ui/data-table'
 import { TextInput } from '~/ui/fields'
-import { Panel } from '~/ui/panel'
 import { BoneRows } from '~/ui/skeleton'
 import { useMe } from '~/ui/use-me'
 import { useNow } from '~/ui/use-now'
-import styles from './simulator.module.css'
+import styles from './question.module.css'
 
 const USUAL_DAYS = 28
 const DAYS_MAX = 180
 
 /** A stock that must be gone by a day: the course of prices that brings most. */
 export function SeasonPlanner({ product }: { product: ProductDetail }) {
-  const [question, setQuestion] = useState<SeasonQuestion | null>(null)
-  const isPossible = product.demand.status === 'ready' && product.price !== null
   return (
-    <Panel
+    <QuestionPanel<SeasonQuestion>
       title="Sell off by a day"
       subtitle="The course of prices that brings most: dearer while it sells well, cheaper as the day comes near"
-    >
-      {isPossible ? (
-        <>
-          <Questions product={product} onAsk={setQuestion} />
-          {question && <Answer sku={product.sku} question={question} />}
-        </>
-      ) : (
-        <p className={styles.note}>It takes a price and a forecast, and one of them is missing.</p>
-      )}
-    </Panel>
+      product={product}
+      form={(ask) => <Questions product={product} onAsk={ask} />}
+      answer={(question) => <Answer sku={product.sku} question={question} />}
+    />
   )
 }
 
 function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (question: SeasonQuestion) => void }) {
   const { currency, time_zone: zone } = useMe().merchant
   const tomorrow: Day = addDays(dayIn(zone, useNow()), 1)
-  const [problem, setProblem] = useState<string | null>(null)
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const read = seasonOf(new FormData(event.currentTarget), tomorrow)
-    setProblem(read.kind === 'invalid' ? read.problem : null)
-    if (read.kind === 'valid') onAsk(read.question)
-  }
   return (
-    <form onSubmit={submit} className={styles.form}>
+    <QuestionForm verb="Plan" read={(form) => seasonOf(form, tomorrow)} onAsk={onAsk}>
       <TextInput
         size="xs"
         type="date"
@@ -77,15 +61,7 @@ function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (questio
         inputMode="decimal"
         placeholder="0"
       />
-      <Button type="submit" size="compact-md" variant="light" className={styles.ask}>
-        Plan
-      </Button>
-      {problem && (
-        <p role="alert" className={styles.warning}>
-          {problem}
-        </p>
-      )}
-    </form>
+    </QuestionForm>
   )
 }
 

@@ -1,13 +1,12 @@
 // What was typed into the season planner, as a question to the server.
 
 import type { SeasonQuestion } from '~/api/season'
+import type { Read } from '~/areas/products/detail/read-form'
 import type { Day } from '~/lib/days'
 import { parseTyped } from '~/lib/money'
 
-type Read = { kind: 'valid'; question: SeasonQuestion } | { kind: 'invalid'; problem: string }
-
 /** Reads the form; an empty stock is the one counted, an empty value nothing. */
-export function seasonOf(form: FormData, tomorrow: Day): Read {
+export function seasonOf(form: FormData, tomorrow: Day): Read<SeasonQuestion> {
   const typed = (name: string) => String(form.get(name) ?? '').trim()
   const until = typed('until')
   if (until === '' || until < tomorrow) return { kind: 'invalid', problem: 'Choose a last day after today.' }

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
 import { sentenceOf } from '~/api/problem'
 import type { Scenario, Simulation } from '~/api/simulation'
 import { simulationQuery } from '~/api/simulation'
 import type { DemandDriver, ProductDetail } from '~/api/types'
 import { isTold, sentenceOfDriver } from '~/areas/products/detail/driver'
+import { QuestionForm, QuestionPanel } from '~/areas/products/detail/question'
 import { scenarioOf } from '~/areas/products/detail/scenario'
 import { SimulationTable } from '~/areas/products/detail/simulation-table'
 import { StockOutChart } from '~/areas/products/detail/stock-out-chart'
@@ -14,48 +13,32 @@ import { addDays, type Day, dayIn } from '~/lib/days'
 import { formatChance, formatCount } from '~/lib/format'
 import { lowerFirst, sentence } from '~/lib/prose'
 import { Checkbox, TextInput } from '~/ui/fields'
-import { Panel } from '~/ui/panel'
 import { BoneRows } from '~/ui/skeleton'
 import { useMe } from '~/ui/use-me'
 import { useNow } from '~/ui/use-now'
-import styles from './simulator.module.css'
+import styles from './question.module.css'
 
 const HORIZON_DAYS = 28
 
 /** Several things changed at once, lived through in many futures, beside the plan as it stands. */
 export function Simulator({ product }: { product: ProductDetail }) {
-  const [scenario, setScenario] = useState<Scenario | null>(null)
-  const isPossible = product.demand.status === 'ready' && product.price !== null
   return (
-    <Panel
+    <QuestionPanel<Scenario>
       title="What if several things change"
       subtitle={`The next ${HORIZON_DAYS} days, simulated. What you leave empty stays as it is`}
-    >
-      {isPossible ? (
-        <>
-          <Questions product={product} onAsk={setScenario} />
-          {product.price_model && <Drivers drivers={product.price_model.drivers} />}
-          {scenario && <Answer sku={product.sku} scenario={scenario} />}
-        </>
-      ) : (
-        <p className={styles.note}>It takes a price and a forecast, and one of them is missing.</p>
-      )}
-    </Panel>
+      product={product}
+      form={(ask) => <Questions product={product} onAsk={ask} />}
+      basis={product.price_model && <Drivers drivers={product.price_model.drivers} />}
+      answer={(scenario) => <Answer sku={product.sku} scenario={scenario} />}
+    />
   )
 }
 
 function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (scenario: Scenario) => void }) {
   const { currency, time_zone: zone } = useMe().merchant
   const tomorrow: Day = addDays(dayIn(zone, useNow()), 1)
-  const [problem, setProblem] = useState<string | null>(null)
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const read = scenarioOf(new FormData(event.currentTarget), tomorrow, HORIZON_DAYS)
-    setProblem(read.kind === 'invalid' ? read.problem : null)
-    if (read.kind === 'valid') onAsk(read.scenario)
-  }
   return (
-    <form onSubmit={submit} className={styles.form}>
+    <QuestionForm verb="Simulate" read={(form) => scenarioOf(form, tomorrow, HORIZON_DAYS)} onAsk={onAsk}>
       <TextInput
         size="xs"
         name="price"
@@ -81,15 +64,7 @@ function Questions({ product, onAsk }: { product: ProductDetail; onAsk: (scenari
       <TextInput size="xs" name="delivered_units" label="Delivery, units" inputMode="numeric" />
       <TextInput size="xs" name="delivery_days" label="Arrives in, days" inputMode="numeric" placeholder="7" />
       <Checkbox size="xs" name="promotion" label="Promoted all the time" className={styles.check} />
-      <Button type="submit" size="compact-md" variant="light" className={styles.ask}>
-        Simulate
-      </Button>
-      {problem && (
-        <p role="alert" className={styles.warning}>
-          {problem}
-        </p>
-      )}
-    </form>
+    </QuestionForm>
   )
 }
 

@@ -4,7 +4,7 @@ import { LineChart } from '~/charts/line-chart'
 import type { ChartSpec } from '~/charts/spec'
 import { dayOfSeconds, daySeconds, formatDay } from '~/lib/days'
 import { formatRatio } from '~/lib/format'
-import styles from './simulator.module.css'
+import styles from './question.module.css'
 
 /** How likely the stock is gone by each day, under both plans. Absent where stock limits neither. */
 export function StockOutChart({ simulation }: { simulation: Simulation }) {

@@ -37,4 +37,6 @@ test('ratios and counts are rounded once, at the end', () => {
   expect(formatCount(1234.6)).toBe('1,235')
   expect(plural(1, 'product')).toBe('1 product')
   expect(plural(0, 'product')).toBe('0 products')
+  expect(plural(1.4, 'day')).toBe('1 day')
+  expect(plural(1.5, 'day')).toBe('2 days')
 })

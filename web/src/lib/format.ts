@@ -120,9 +120,10 @@ export function formatBytes(bytes: number): string {
   return formatter({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(bytes / divisor)
 }
 
-/** "1 product", "3 products". */
+/** "1 product", "3 products"; a count that is no whole number goes by how it is written. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`
+  const written = formatCount(count)
+  return `${written} ${written === formatCount(1) ? one : many}`
 }
 
 /** A true minus sign lines up with digits; the hyphen does not. */

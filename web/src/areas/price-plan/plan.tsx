@@ -69,7 +69,7 @@ function Totals({ plan: { today, plan, horizon_days: days } }: { plan: PricePlan
     <DataTable
       label="The plan beside today"
       columns={[
-        { title: `In ${days} days` },
+        { title: `In ${plural(days, 'day')}` },
         { title: 'Prices as they are', isNumber: true },
         { title: 'The plan', isNumber: true },
         { title: 'Change', isNumber: true },

@@ -1,5 +1,5 @@
 import type { Recommendation } from '~/api/types'
-import { formatMoney, formatMoneyBrief, formatMoneyInterval } from '~/lib/format'
+import { formatMoney, formatMoneyBrief, formatMoneyInterval, plural } from '~/lib/format'
 import styles from './impact.module.css'
 
 /** The expected effect and how sure it is: "+£640 (£205–£1,094) in 28 days". */
@@ -12,7 +12,7 @@ export function Impact({ recommendation, size = 'row' }: { recommendation: Recom
       </span>
       <span className={styles.interval} title="80% interval">
         {formatMoneyInterval(low, high)}
-        {size === 'large' && ` with 80% probability, over ${days} days`}
+        {size === 'large' && ` with 80% probability, over ${plural(days, 'day')}`}
       </span>
     </div>
   )

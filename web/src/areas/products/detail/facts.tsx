@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ProductDetail } from '~/api/types'
 import { formatDay } from '~/lib/days'
-import { formatCount, formatMoney, formatMoneyBrief, formatRatio } from '~/lib/format'
+import { formatCount, formatMoney, formatMoneyBrief, formatRatio, plural } from '~/lib/format'
 import { Delta } from '~/ui/delta'
 import styles from './facts.module.css'
 
@@ -20,14 +20,12 @@ export function Facts({ product }: { product: ProductDetail }) {
       <Fact
         title="Stock"
         value={stock === null ? null : formatCount(stock)}
-        note={
-          cover === null ? 'Cover not known' : cover > 365 ? 'Lasts over a year' : `Lasts ${formatCount(cover)} days`
-        }
+        note={cover === null ? 'Cover not known' : cover > 365 ? 'Lasts over a year' : `Lasts ${plural(cover, 'day')}`}
       />
       <Fact
         title="Runs out"
         value={plan.stock_out_day === null ? 'Not in sight' : formatDay(plan.stock_out_day, 'short')}
-        note={`Delivery takes ${formatCount(plan.lead_time_days)} days`}
+        note={`Delivery takes ${plural(plan.lead_time_days, 'day')}`}
       />
       <Fact
         title="Revenue, 30 days"
@@ -41,7 +39,7 @@ export function Facts({ product }: { product: ProductDetail }) {
       />
       <Fact
         title="Expected, 28 days"
-        value={product.forecast_units_28d === null ? null : `${formatCount(product.forecast_units_28d)} units`}
+        value={product.forecast_units_28d === null ? null : plural(product.forecast_units_28d, 'unit')}
         note={
           product.forecast_units_28d === null
             ? 'Not enough data'

@@ -38,7 +38,7 @@ export function StockChart({ product }: { product: ProductDetail }) {
 function finding({ stock_out_day: day, cover_days: cover }: ProductDetail['stock_plan']): string {
   if (day !== null) return `Stock runs out about ${formatDay(day, 'short')}`
   if (cover === null) return 'Units in stock'
-  return cover > 365 ? 'Stock lasts more than a year' : `Stock lasts about ${formatCount(cover)} days`
+  return cover > 365 ? 'Stock lasts more than a year' : `Stock lasts about ${plural(cover, 'day')}`
 }
 
 /** What the forecast expects to sell while a delivery is on its way; null when it does not reach so far. */
@@ -58,7 +58,7 @@ function stockSpec(stock: ProductDetail['stock_plan'], untilDelivery: number | n
         : [{ y: untilDelivery, text: `Sells ${formatExpected(untilDelivery)} until a delivery`, colour: 'warning' }],
     formatX: (at) => formatDay(dayOfSeconds(at), 'weekday'),
     formatTick: (value) => formatCount(value),
-    formatValue: (value) => `${formatCount(value)} units`,
+    formatValue: (value) => plural(value, 'unit'),
     fromZero: true,
   }
 }

@@ -9,7 +9,7 @@ use shelfiq_core::{CurrencyCode, HolidayCountry, MerchantId, Sku, TimeZone};
 use shelfiq_query::{Answer, QueryError, View};
 
 use super::watched::{self, RivalDays};
-use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts, StoreFacts, Watched};
+use super::{Daily, RivalFacts, ShopFacts, SkuFacts, StockFacts, StoreFacts};
 
 /// Which shop is read, and how its days are cut.
 pub(crate) struct Shop {
@@ -98,26 +98,8 @@ async fn products(asker: &Asker<'_>, last_day: NaiveDate) -> Result<BySku, Query
         let (Some(code), Some(first_day)) = (code, first_seen.filter(|day| *day <= last_day)) else { continue };
         let Ok(sku) = Sku::new(&code) else { continue };
         let days = usize::try_from((last_day - first_day).num_days() + 1).unwrap_or(0);
-        let facts = SkuFacts {
-            sku,
-            title: title.unwrap_or_else(|| code.clone()),
-            category,
-            first_day,
-            units: vec![0.0; days],
-            price: vec![f64::NAN; days],
-            was_out_of_stock: vec![false; days],
-            had_promotion: vec![false; days],
-            price_now: None,
-            price_before: None,
-            price_since: None,
-            unit_cost: None,
-            unit_cost_before: None,
-            unit_cost_since: None,
-            stock: None,
-            rivals: Vec::new(),
-            ratings: Vec::new(),
-            watched: Watched::default(),
-        };
+        let title = title.unwrap_or_else(|| code.clone());
+        let facts = SkuFacts { category, ..SkuFacts::unseen(sku, title, first_day, days) };
         skus.insert(code, facts);
     }
     Ok(skus)

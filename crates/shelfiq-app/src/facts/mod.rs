@@ -85,6 +85,32 @@ pub(crate) struct SkuFacts {
     pub(crate) watched: Watched,
 }
 
+impl SkuFacts {
+    /// A Sku of which nothing was seen in its `days` days.
+    pub(crate) fn unseen(sku: Sku, title: String, first_day: NaiveDate, days: usize) -> Self {
+        Self {
+            sku,
+            title,
+            category: None,
+            first_day,
+            units: vec![0.0; days],
+            price: vec![f64::NAN; days],
+            was_out_of_stock: vec![false; days],
+            had_promotion: vec![false; days],
+            price_now: None,
+            price_before: None,
+            price_since: None,
+            unit_cost: None,
+            unit_cost_before: None,
+            unit_cost_since: None,
+            stock: None,
+            rivals: Vec::new(),
+            ratings: Vec::new(),
+            watched: Watched::default(),
+        }
+    }
+}
+
 /// One of the merchant's stores.
 #[derive(Debug, Clone)]
 pub(crate) struct StoreFacts {

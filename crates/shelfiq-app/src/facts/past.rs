@@ -55,27 +55,10 @@ fn days_until(first: NaiveDate, last: NaiveDate) -> usize {
 /// A Sku that sold `units` from `first_day` on, for tests.
 #[cfg(test)]
 pub(crate) fn test_sku(code: &str, first_day: &str, units: Vec<f64>) -> SkuFacts {
-    let days = units.len();
-    SkuFacts {
-        sku: shelfiq_core::Sku::new(code).unwrap(),
-        title: code.to_owned(),
-        category: None,
-        first_day: first_day.parse().unwrap(),
-        units,
-        price: vec![10.0; days],
-        was_out_of_stock: vec![false; days],
-        had_promotion: vec![false; days],
-        price_now: None,
-        price_before: None,
-        price_since: None,
-        unit_cost: None,
-        unit_cost_before: None,
-        unit_cost_since: None,
-        stock: None,
-        rivals: Vec::new(),
-        ratings: Vec::new(),
-        watched: super::Watched::default(),
-    }
+    let price = vec![10.0; units.len()];
+    let sku = shelfiq_core::Sku::new(code).unwrap();
+    let unseen = SkuFacts::unseen(sku, code.to_owned(), first_day.parse().unwrap(), units.len());
+    SkuFacts { units, price, ..unseen }
 }
 
 /// A shop of `skus` that all sell until `last_day`, for tests.

@@ -85,33 +85,13 @@ fn is_steady(prices: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use rust_decimal::Decimal;
-    use shelfiq_core::Sku;
 
     use super::*;
+    use crate::facts::test_sku;
 
     fn sku(prices: &[(f64, usize)]) -> SkuFacts {
         let price: Vec<f64> = prices.iter().flat_map(|(price, days)| vec![*price; *days]).collect();
-        let days = price.len();
-        SkuFacts {
-            sku: Sku::new("MUG").unwrap(),
-            title: "Mug".to_owned(),
-            category: None,
-            first_day: day(0),
-            units: vec![1.0; days],
-            price,
-            was_out_of_stock: vec![false; days],
-            had_promotion: vec![false; days],
-            price_now: None,
-            price_before: None,
-            price_since: None,
-            unit_cost: None,
-            unit_cost_before: None,
-            unit_cost_since: None,
-            stock: None,
-            rivals: Vec::new(),
-            ratings: Vec::new(),
-            watched: crate::facts::Watched::default(),
-        }
+        SkuFacts { price: price.clone(), ..test_sku("MUG", "2026-01-01", vec![1.0; price.len()]) }
     }
 
     fn day(number: u64) -> NaiveDate {

@@ -338,10 +338,13 @@ pub(crate) struct Forecast {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ForecastAction {
-    /// Show the stored forecast of a Sku
+    /// Show the forecast of a Sku
     Show {
         /// Sku code
         sku: String,
+        /// As if this price held from the next day on
+        #[arg(long)]
+        price: Option<rust_decimal::Decimal>,
     },
     /// Show what will sell, from the whole shop down to its categories
     Plan {

@@ -41,7 +41,7 @@ pub(crate) use drift::watch_drift;
 pub use drift::{DriftConsequence, DriftFeature, DriftLine, DriftReport, DriftStatistic, drift};
 pub(crate) use forecasting::{Breadth, forecast_shop};
 pub(crate) use monitor::follow_up;
-pub use serve::{ServedForecast, forecast_now};
+pub use serve::{FORECAST_DAYS_MAX, ServedForecast, forecast_now};
 pub(crate) use shards::run_job as fit_part;
 pub use sku::{ForeseenDay, SkuAccuracy, sku_accuracy};
 pub(crate) use tables::{accuracy_table, version_table};

@@ -22,6 +22,8 @@ use crate::error::AppError;
 use crate::platform::Platform;
 use crate::products::{self, AskedPrice, ForecastDay, ProductRecord, record_of};
 
+/// Days ahead for which a forecast can be asked.
+pub const FORECAST_DAYS_MAX: usize = HORIZON_DAYS;
 /// What a model may take; the fallback needs less than a millisecond, so that the caller has an answer within 100.
 const BUDGET: Duration = Duration::from_millis(80);
 /// Models that overran their budget and still compute. Beyond this number nobody waits for another one.
@@ -42,7 +44,7 @@ pub struct ServedForecast {
     pub days: Vec<ForecastDay>,
 }
 
-/// Forecasts one Sku now, from its own history, for up to 56 days: at its present price, or as if `price` held from the
+/// Forecasts one Sku now, from its own history, for up to [`FORECAST_DAYS_MAX`] days: at its present price, or as if `price` held from the
 /// next day on. Another price moves each day by what is believed about the Sku's elasticity, as `what-if` does.
 ///
 /// # Errors
@@ -56,8 +58,8 @@ pub async fn forecast_now(
     price: Option<Decimal>,
 ) -> Result<ServedForecast, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
-    if !(1..=HORIZON_DAYS).contains(&horizon_days) {
-        return Err(AppError::invalid("horizon_days", format!("must lie between 1 and {HORIZON_DAYS}")));
+    if !(1..=FORECAST_DAYS_MAX).contains(&horizon_days) {
+        return Err(AppError::invalid("horizon_days", format!("must lie between 1 and {FORECAST_DAYS_MAX}")));
     }
     let response = match price {
         Some(price) => Some(products::response_to(platform, merchant, sku, price).await?),

@@ -63,7 +63,7 @@ pub(crate) async fn run(command: Command, config: ShelfiqConfig, global: &Global
         Command::Price { action: PriceAction::Simulate(asked) } => simulate::run(asked, &config, global).await?,
         Command::Price { action: PriceAction::Show { sku } } => sku::price(&sku, &config, global).await?,
         Command::Forecast(asked) => match asked.action.context("give a file, `plan`, `show SKU` or `measure NAME`")? {
-            ForecastAction::Show { sku } => sku::forecast(&sku, &config, global).await?,
+            ForecastAction::Show { sku, price } => sku::forecast(&sku, price, &config, global).await?,
             ForecastAction::Plan { days } => demand_plan::show(days, &config, global).await?,
             ForecastAction::Measure(asked) => measure::forecast(&asked, &config, global).await?,
         },

@@ -1,7 +1,9 @@
 //! `shelfiq forecast show` and `shelfiq price show`: one Sku's models.
 
+use rust_decimal::Decimal;
 use serde_json::json;
-use shelfiq_app::products::{self, AdviceKind, ForecastPart, ProductDetail};
+use shelfiq_app::models;
+use shelfiq_app::products::{self, AdviceKind, ForecastDay, ForecastPart, ProductDetail};
 use shelfiq_core::Sku;
 use shelfiq_pricing::ElasticityBelief;
 
@@ -15,24 +17,23 @@ async fn load(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Res
     Ok(products::get(&platform, &actor, &Sku::new(sku)?).await?)
 }
 
-/// Shows the stored forecast of a Sku, day by day.
+/// Shows the forecast of a Sku, day by day: the stored one, or what it becomes at another price.
 ///
 /// # Errors
-/// If there is no such Sku.
-pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
+/// If there is no such Sku, or its demand at that price cannot be told.
+pub(super) async fn forecast(
+    sku: &str,
+    price: Option<Decimal>,
+    config: &ShelfiqConfig,
+    global: &Global,
+) -> anyhow::Result<()> {
+    if let Some(price) = price {
+        return forecast_at(sku, price, config, global).await;
+    }
     let product = load(sku, config, global).await?;
     let quality = product.record.forecast_quality.as_ref();
     if global.json {
-        let days: Vec<_> = product
-            .record.forecast
-            .iter()
-            .map(|day| {
-                json!({
-                    "day": day.day, "mean": day.mean, "median": day.median, "lo_80": day.interval_80.0, "hi_80": day.interval_80.1,
-                    "lo_95": day.interval_95.0, "hi_95": day.interval_95.1,
-                })
-            })
-            .collect();
+        let days: Vec<_> = product.record.forecast.iter().map(day_json).collect();
         let part = |part: &ForecastPart| json!({ "cause": part.cause, "days": part.days, "units": part.units });
         let parts: Vec<_> = product.record.forecast_parts.iter().map(part).collect();
         let model = quality.map(|quality| {
@@ -54,16 +55,41 @@ pub(super) async fn forecast(sku: &str, config: &ShelfiqConfig, global: &Global)
     if let Some(parts) = parts_sentence(&product.record.forecast_parts) {
         print::line(parts)?;
     }
-    let rows: Vec<_> = product
-        .record
-        .forecast
-        .iter()
-        .map(|day| {
-            let figures =
-                [day.mean, day.median, day.interval_80.0, day.interval_80.1, day.interval_95.0, day.interval_95.1];
-            std::iter::once(day.day.to_string()).chain(figures.map(|value| format!("{value:.1}"))).collect()
-        })
-        .collect();
+    day_table(&product.record.forecast)
+}
+
+async fn forecast_at(sku: &str, price: Decimal, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<()> {
+    let (platform, actor) = desk(config, global).await?;
+    let served =
+        models::forecast_now(&platform, &actor, &Sku::new(sku)?, models::FORECAST_DAYS_MAX, Some(price)).await?;
+    if global.json {
+        let asked = served.asked.map(
+            |asked| json!({ "price": asked.price, "currency": asked.currency, "extrapolated": asked.extrapolated }),
+        );
+        let days: Vec<_> = served.days.iter().map(day_json).collect();
+        return print::json(&json!({ "sku": sku, "model": served.model, "asked": asked, "days": days }));
+    }
+    if let Some(asked) = served.asked {
+        let never = if asked.extrapolated { "; it was never asked, so this is a guess" } else { "" };
+        print::line(format!("{sku} at {} {}{never}", asked.price, asked.currency))?;
+    }
+    day_table(&served.days)
+}
+
+fn day_json(day: &ForecastDay) -> serde_json::Value {
+    json!({
+        "day": day.day, "mean": day.mean, "median": day.median, "lo_80": day.interval_80.0, "hi_80": day.interval_80.1,
+        "lo_95": day.interval_95.0, "hi_95": day.interval_95.1,
+    })
+}
+
+fn day_table(days: &[ForecastDay]) -> anyhow::Result<()> {
+    let row = |day: &ForecastDay| {
+        let figures =
+            [day.mean, day.median, day.interval_80.0, day.interval_80.1, day.interval_95.0, day.interval_95.1];
+        std::iter::once(day.day.to_string()).chain(figures.map(|value| format!("{value:.1}"))).collect()
+    };
+    let rows: Vec<_> = days.iter().map(row).collect();
     print::table(&["day", "mean", "median", "lo 80", "hi 80", "lo 95", "hi 95"], &rows)
 }
 

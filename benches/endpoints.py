@@ -50,6 +50,11 @@ class Shop:
         assert answer.status == 200, f"{method} {path}: {answer.status} {content[:500]}"
         return took, content
 
+    def cpu_s(self) -> float:
+        """CPU seconds of the server so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident_mib(self) -> float:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
@@ -91,7 +96,8 @@ def serve(shop: Path, size: str):
 def calls(shop: Shop) -> dict[str, tuple]:
     """What the first pages of the web app ask, with a product and days that exist."""
     connection = shop.connect()
-    product = json.loads(shop.call(connection, "GET", "/products?limit=1")[1])["items"][0]["sku"]
+    best_seller = json.loads(shop.call(connection, "GET", "/products?sort=-revenue&limit=1")[1])["items"][0]
+    product, price = best_seller["sku"], best_seller["price"]["amount"]
     days = json.loads(shop.call(connection, "GET", "/overview")[1])["range"]
     question = {"measures": ["net_revenue", "units", "margin"], **days, "by": "category", "compare": "previous"}
     return {
@@ -101,6 +107,8 @@ def calls(shop: Shop) -> dict[str, tuple]:
         "recommendations, 50": ("GET", "/recommendations?limit=50"),
         "alerts, 50": ("GET", "/alerts?limit=50"),
         "measures by category": ("POST", "/measures/query", question),
+        "forecast, 56 days": ("GET", f"/products/{product}/forecast?horizon_days=56"),
+        "forecast at another price": ("GET", f"/products/{product}/forecast?price={0.9 * float(price):.2f}"),
     }
 
 
@@ -138,9 +146,11 @@ def measure(size: str):
                 call = asked[row["call"]]
                 timed(shop, call, 3)
                 row["one_p50_ms"], row["one_p95_ms"] = quantiles(timed(shop, call, CALLS))
+                before = shop.cpu_s()
                 with ThreadPoolExecutor(CLIENTS) as clients:
-                    parts = clients.map(lambda _: timed(shop, call, CALLS // CLIENTS), range(CLIENTS))
+                    parts = list(clients.map(lambda _: timed(shop, call, CALLS // CLIENTS), range(CLIENTS)))
                 row["eight_p50_ms"], row["eight_p95_ms"] = quantiles([took for part in parts for took in part])
+                row["server_cpu_ms"] = 1000 * (shop.cpu_s() - before) / CALLS
                 row["kib"] = len(shop.call(shop.connect(), *call)[1]) / 1024
             footprint["after_calls_mib"] = shop.resident_mib()
     report(f"Demo shop, {size}: start and memory", [footprint])

@@ -16,6 +16,9 @@ pub struct ElasticityBelief {
 }
 
 impl ElasticityBelief {
+    /// Surely no response.
+    pub(crate) const NONE: Self = Self { mean: 0.0, sd: 0.0 };
+
     /// Ends of the central 95 % interval.
     #[must_use]
     pub const fn interval_95(self) -> (f64, f64) {
@@ -49,6 +52,30 @@ impl PriceSupport {
     }
 }
 
+/// What is believed of the rivals' part in the answer to a change of the own price.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RivalReaction {
+    /// How far the cheapest rival follows: per cent of its price for one per cent of ours, over the weeks after a change; 0 for
+    /// a rival that does not care, 1 for one that keeps its distance. Its spread includes how much single answers differ.
+    pub follows: ElasticityBelief,
+    /// Per cent of our demand for one per cent of the cheapest rival's price: above zero where a dearer rival sends buyers.
+    pub effect: ElasticityBelief,
+}
+
+impl RivalReaction {
+    /// What the answer of the rivals adds to the own elasticity: the product of both beliefs, taken as independent.
+    ///
+    /// Source of its variance: L. A. Goodman, "On the exact variance of products", Journal of the American Statistical
+    /// Association 55 (1960), 708–713.
+    #[must_use]
+    pub fn elasticity(self) -> ElasticityBelief {
+        let (follows, effect) = (self.follows, self.effect);
+        let variance =
+            (follows.mean * effect.sd).powi(2) + (effect.mean * follows.sd).powi(2) + (follows.sd * effect.sd).powi(2);
+        ElasticityBelief { mean: follows.mean * effect.mean, sd: variance.sqrt() }
+    }
+}
+
 /// Expected value with the interval that holds it with 80 % probability (unless a caller asked for another level).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -60,7 +87,8 @@ pub struct Estimate {
     pub hi: f64,
 }
 
-/// Constant-elasticity demand around today's price: `units(p) = baseline · (p / baseline_price) ^ elasticity`.
+/// Constant-elasticity demand around today's price: `units(p) = baseline · (p / baseline_price) ^ elasticity`, where the
+/// elasticity is that of [`Self::response`].
 ///
 /// Uncertainty is log-normal and *mean preserving*: being unsure of the elasticity widens the interval, but never makes
 /// a price look better than its best guess. A plain average over elasticities would reward ignorance, because demand is
@@ -74,8 +102,11 @@ pub struct DemandModel {
     pub baseline_quantity: f64,
     /// Standard deviation of the log of the baseline: 0.1 means "within about 10 %"; 0 when it is taken as given.
     pub baseline_log_sd: f64,
-    /// Belief about the elasticity.
+    /// Belief about the elasticity while the rivals' prices stay.
     pub elasticity: ElasticityBelief,
+    /// How the rivals answer to a new price; `None` without rivals, or where nothing is known of them.
+    #[serde(default)]
+    pub rival_reaction: Option<RivalReaction>,
     /// Prices the belief was learned from; `None` when unknown, and then nothing counts as extrapolation.
     pub support: Option<PriceSupport>,
 }
@@ -96,18 +127,26 @@ pub struct CurvePoint {
 pub(crate) const EXTRAPOLATION_SLOPE_SD: f64 = 1.0;
 
 impl DemandModel {
+    /// Belief about the elasticity of what is sold once the rivals have answered.
+    #[must_use]
+    pub fn response(&self) -> ElasticityBelief {
+        let by_rivals = self.rival_reaction.map_or(ElasticityBelief::NONE, RivalReaction::elasticity);
+        let own = self.elasticity;
+        ElasticityBelief { mean: own.mean + by_rivals.mean, sd: own.sd.hypot(by_rivals.sd) }
+    }
+
     /// Expected units at `price`, before any limit of stock.
     ///
     /// Never more at a higher price: a belief above zero is noise or a hidden cause, and counts as no response at all.
     #[must_use]
     pub fn expected_quantity(&self, price: f64) -> f64 {
-        self.baseline_quantity * (price / self.baseline_price).powf(self.elasticity.mean.min(0.0))
+        self.baseline_quantity * (price / self.baseline_price).powf(self.response().mean.min(0.0))
     }
 
     /// Standard deviation of the log of the *response*: demand at `price` over demand at the baseline price.
     #[must_use]
     pub fn response_log_sd(&self, price: f64) -> f64 {
-        let known = self.elasticity.sd * (price / self.baseline_price).ln();
+        let known = self.response().sd * (price / self.baseline_price).ln();
         let beyond = EXTRAPOLATION_SLOPE_SD * self.support.map_or(0.0, |support| support.log_distance(price));
         known.hypot(beyond)
     }
@@ -161,6 +200,7 @@ mod tests {
             baseline_quantity: 100.0,
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: -2.0, sd: 0.3 },
+            rival_reaction: None,
             support: Some(PriceSupport { min: 9.0, max: 11.0 }),
         }
     }
@@ -173,6 +213,22 @@ mod tests {
     fn demand_at_todays_price_is_the_baseline_without_doubt() {
         let today = model().quantity(10.0, None, 0.8);
         assert_eq!((today.lo, today.expected, today.hi), (100.0, 100.0, 100.0));
+    }
+
+    #[test]
+    fn what_rivals_add_is_the_product_of_two_beliefs() {
+        let reaction = RivalReaction {
+            follows: ElasticityBelief { mean: 0.5, sd: 0.2 },
+            effect: ElasticityBelief { mean: 0.8, sd: 0.3 },
+        };
+        // 0.5² · 0.3² + 0.8² · 0.2² + 0.2² · 0.3² = 0.0225 + 0.0256 + 0.0036
+        let added = reaction.elasticity();
+        assert!((added.mean - 0.4).abs() < 1e-12 && (added.sd - 0.0517_f64.sqrt()).abs() < 1e-12, "{added:?}");
+        let followed = DemandModel { rival_reaction: Some(reaction), ..model() };
+        let response = followed.response();
+        assert!((response.mean + 1.6).abs() < 1e-12 && (response.sd - (0.09_f64 + 0.0517).sqrt()).abs() < 1e-12);
+        assert!((followed.quantity(9.0, None, 0.8).expected - 100.0 * 0.9_f64.powf(-1.6)).abs() < 1e-9);
+        assert!(width(followed.quantity(9.0, None, 0.8)) > width(model().quantity(9.0, None, 0.8)));
     }
 
     #[test]

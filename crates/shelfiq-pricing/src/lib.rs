@@ -37,7 +37,7 @@ pub use advice::{
     SupportPolicy,
 };
 pub use announced::{AnnouncedReduction, PriceChange, lowest_price_before, reduction_to_announce};
-pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, demand_curve};
+pub use demand::{CurvePoint, DemandModel, ElasticityBelief, Estimate, PriceSupport, RivalReaction, demand_curve};
 pub use elasticity::{
     CrossPrice, ElasticityDiagnostics, ElasticityOptions, ElasticityReport, ElasticityRow, Identification,
     PopulationElasticity, estimate_elasticities,

@@ -18,8 +18,10 @@ pub enum TimeAxis {
 pub enum ControlScale {
     /// As it is: flags, shares, temperatures.
     AsGiven,
-    /// By its logarithm, for positive amounts such as a rival's price. A value of zero or below counts as missing.
+    /// By its logarithm, for positive amounts. A value of zero or below counts as missing.
     Log,
+    /// The price of the cheapest rival: by its logarithm as well, and it is asked how far it follows the own price.
+    RivalPrice,
 }
 
 /// Something other than the own price that moves demand.

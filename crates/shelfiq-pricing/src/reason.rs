@@ -33,7 +33,28 @@ pub(crate) fn advised(
         Some(constraint) => sentences.push_str(&format!(" It would go further but for {constraint}.")),
         None => {}
     }
-    sentences + never_tried(problem, recommended) + upside_down(problem)
+    sentences + &rivals_follow(problem) + never_tried(problem, recommended) + upside_down(problem)
+}
+
+/// Share of the elasticity that the rivals' answer must move before it is told.
+const REACTION_SHARE_MIN: f64 = 0.05;
+
+/// That rivals answer to our changes, where it moves the advice.
+fn rivals_follow(problem: &PriceProblem) -> String {
+    let (own, response) = (problem.demand.elasticity.mean, problem.demand.response().mean);
+    let moves_advice = response - own > REACTION_SHARE_MIN * own.abs();
+    problem.demand.rival_reaction.filter(|_| moves_advice).map_or_else(String::new, |reaction| {
+        format!(
+            " Rivals have followed about {:.0} % of our changes, which leaves an elasticity of {} instead of {}.",
+            100.0 * reaction.follows.mean,
+            with_sign(response),
+            with_sign(own)
+        )
+    })
+}
+
+fn with_sign(elasticity: f64) -> String {
+    format!("{elasticity:.2}").replace('-', "−")
 }
 
 fn upside_down(problem: &PriceProblem) -> &'static str {
@@ -78,11 +99,12 @@ fn never_tried(problem: &PriceProblem, outcome: &Outcome) -> &'static str {
 /// Why a smaller change is advised than the one that is expected to earn most.
 pub(crate) fn cautious(problem: &PriceProblem, advice: &PriceAdvice, best: &Outcome, gain: Gain) -> String {
     format!(
-        "{}. At {} the expected change is {}, but a gain is only {:.0} % likely.{}",
+        "{}. At {} the expected change is {}, but a gain is only {:.0} % likely.{}{}",
         change(problem, &advice.recommended, &advice.current, advice.gain),
         written(problem, best.price),
         signed(gain.amount),
         100.0 * gain.probability_positive,
+        rivals_follow(problem),
         never_tried(problem, &advice.recommended)
     )
 }
@@ -91,7 +113,7 @@ pub(crate) fn cautious(problem: &PriceProblem, advice: &PriceAdvice, best: &Outc
 pub(crate) fn kept(problem: &PriceProblem, why: KeepReason, best: &Outcome, gain: Gain) -> String {
     let (today, other) = (written(problem, problem.current_price), written(problem, best.price));
     let (noun, amount) = (problem.objective.noun(), signed(gain.amount));
-    match why {
+    let sentence = match why {
         KeepReason::TooSmall => {
             format!("Keep {today}: the best alternative, {other}, would change {noun} by only {amount}.")
         }
@@ -99,7 +121,8 @@ pub(crate) fn kept(problem: &PriceProblem, why: KeepReason, best: &Outcome, gain
             "Keep {today}: {other} is expected to change {noun} by {amount}, but a gain is only {:.0} % likely.",
             100.0 * gain.probability_positive
         ),
-    }
+    };
+    sentence + &rivals_follow(problem)
 }
 
 /// Why a strategy asks its price: `why` says what it aims at.

@@ -246,6 +246,7 @@ pub fn problem_of_row(row: usize, given: &PriceRow, defaults: &PriceDefaults) ->
             baseline_quantity: given.baseline_quantity,
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: given.elasticity, sd: given.elasticity_sd },
+            rival_reaction: None,
             support: support.map(|(min, max)| PriceSupport { min: to_f64(min), max: to_f64(max) }),
         },
         stock_units: given.stock,

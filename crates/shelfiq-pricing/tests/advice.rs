@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use shelfiq_core::Ratio;
 use shelfiq_pricing::{
     Action, Constraint, DemandModel, ElasticityBelief, GuardRails, KeepReason, Objective, OptimizeOptions,
-    PriceEndings, PriceProblem, PriceSupport, PricingError, RivalBand, SupportPolicy, evaluate, optimize,
+    PriceEndings, PriceProblem, PriceSupport, PricingError, RivalBand, RivalReaction, SupportPolicy, evaluate,
+    optimize,
 };
 
 fn decimal(text: &str) -> Decimal {
@@ -23,6 +24,7 @@ fn mug() -> PriceProblem {
             baseline_quantity: 100.0,
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: -2.0, sd: 0.3 },
+            rival_reaction: None,
             support: Some(PriceSupport { min: 8.0, max: 13.0 }),
         },
         stock_units: None,
@@ -45,6 +47,23 @@ fn a_price_below_its_optimum_rises_as_far_as_a_day_allows() {
         "11.00",
         "Raise the price from 10.00 to 11.00 (+10.0 %): about 82.6 (79.6–85.7) units instead of 100, and margin changes by \
          +13.2 (−1.81 to +28.5), a gain with 87 % probability. It would go further but for the largest change allowed in a day.",
+    );
+}
+
+#[test]
+fn a_cut_that_rivals_would_answer_stays_away_and_says_why() {
+    let elastic = DemandModel { elasticity: ElasticityBelief { mean: -3.2, sd: 0.2 }, ..mug().demand };
+    let alone = PriceProblem { demand: elastic, ..mug() };
+    assert!(optimize(&alone, &OptimizeOptions::default()).unwrap().recommended.price < decimal("10.00"));
+    let sure = |mean| ElasticityBelief { mean, sd: 0.0 };
+    let reaction = RivalReaction { follows: sure(0.7), effect: sure(1.0) };
+    let followed = PriceProblem { demand: DemandModel { rival_reaction: Some(reaction), ..elastic }, ..mug() };
+    check(
+        &followed,
+        Action::Keep(KeepReason::AlreadyBest),
+        "10.00",
+        "Keep 10.00: no price within the limits is expected to bring more margin. Rivals have followed about 70 % of our \
+         changes, which leaves an elasticity of −2.50 instead of −3.20.",
     );
 }
 

@@ -27,6 +27,7 @@ fn random_problem(rng: &mut ChaCha8Rng) -> PriceProblem {
             baseline_quantity: rng.random_range(1.0_f64..5.0).exp(),
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: rng.random_range(-4.0..-0.8), sd: 0.2 },
+            rival_reaction: None,
             support: None,
         },
         stock_units: None,

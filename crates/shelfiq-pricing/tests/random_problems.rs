@@ -41,6 +41,7 @@ fn random_problem(rng: &mut ChaCha8Rng) -> PriceProblem {
             baseline_quantity: (rng.random::<f64>() * 8.0 - 1.0).exp(),
             baseline_log_sd: maybe(rng, |rng| rng.random::<f64>() * 0.5).unwrap_or(0.0),
             elasticity: ElasticityBelief { mean: 0.5 - 4.0 * rng.random::<f64>(), sd: rng.random::<f64>() },
+            rival_reaction: None,
             support: maybe(rng, |rng| {
                 let (a, b) = (around * rng.random_range(0.7..1.3), around * rng.random_range(0.7..1.3));
                 PriceSupport { min: a.min(b), max: a.max(b) }

@@ -22,6 +22,7 @@ fn jar(cost: &str, stock_units: Option<f64>) -> PriceProblem {
             baseline_quantity: 100.0,
             baseline_log_sd: 0.3,
             elasticity: ElasticityBelief { mean: -2.0, sd: 0.8 },
+            rival_reaction: None,
             support: None,
         },
         stock_units,

@@ -23,6 +23,7 @@ fn coat(stock_units: u32, day_count: usize) -> SeasonProblem {
             baseline_quantity: 1.0,
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: -2.0, sd: 0.0 },
+            rival_reaction: None,
             support: None,
         },
         stock_units,

@@ -27,6 +27,7 @@ fn kettle(price: &str) -> PriceProblem {
             baseline_quantity: 100.0,
             baseline_log_sd: 0.0,
             elasticity: ElasticityBelief { mean: -2.2, sd: 0.05 },
+            rival_reaction: None,
             support: None,
         },
         stock_units: None,

@@ -68,6 +68,7 @@ fn problem(today: &SkuDay, units: f64, row: &ElasticityRow, currency: CurrencyCo
             baseline_quantity: units,
             baseline_log_sd: 0.0,
             elasticity: row.belief,
+            rival_reaction: row.rival_reaction,
             support: row.support,
         },
         stock_units: None,

@@ -120,7 +120,7 @@ pub(super) fn estimate(shop: &Shop, records: &Records, held_out: usize) -> Elast
     let panel = DemandPanel {
         time: TimeAxis::CalendarDays,
         group_names: vec!["category".to_owned()],
-        controls: vec![control("promotion", ControlScale::AsGiven), control("rival_price", ControlScale::Log)],
+        controls: vec![control("promotion", ControlScale::AsGiven), control("rival_price", ControlScale::RivalPrice)],
         series: records.skus.iter().map(|sku| series(shop, sku, held_out)).collect(),
     };
     estimate_elasticities(&panel, &ElasticityOptions::default())

@@ -66,6 +66,7 @@ fn recommended(
             baseline_quantity: question.units_per_day(),
             baseline_log_sd: 0.0,
             elasticity,
+            rival_reaction: None,
             support,
         },
         stock_units: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::demand::ElasticityBelief;
+use crate::demand::{ElasticityBelief, RivalReaction};
 use crate::elasticity::common::Rests;
 use crate::elasticity::comparison::{self, CommonResponse, Comparison};
 use crate::elasticity::controls::{self, Told};
@@ -18,12 +18,13 @@ use crate::elasticity::identify::{self, Company};
 use crate::elasticity::kindred::{self, Kinship};
 use crate::elasticity::pool::{self, Pooled, Unknowns};
 use crate::elasticity::promotion;
+use crate::elasticity::reaction;
 use crate::elasticity::report::{
     CrossPrice, ElasticityDiagnostics, ElasticityReport, ElasticityRow, Identification, PopulationElasticity,
 };
 use crate::elasticity::usual_price;
 use crate::normal;
-use crate::panel::{DemandPanel, DemandSeries};
+use crate::panel::{ControlScale, DemandPanel, DemandSeries};
 
 /// What is expected before looking.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +54,7 @@ impl Default for ElasticityOptions {
 /// 3. The slopes are pooled, population → groups → series, with markups as far as they prove to tell.
 /// 4. A usual price that the belief makes too dear counts as evidence against it.
 /// 5. On what is left, demand is asked how it answers to the prices of the nearest substitutes in the category.
+/// 6. Where rivals sell the same, it is asked how far they follow the own price.
 ///
 /// Censored periods are left out. Rows come in the order of the panel; an empty panel gives no rows. The result does not
 /// depend on the number of threads.
@@ -110,7 +112,8 @@ pub fn estimate_elasticities(panel: &DemandPanel, options: &ElasticityOptions) -
     let fits: Vec<Option<&Fit>> = second.series.iter().map(|series| series.fit.as_ref()).collect();
     let control_effects = controls::effects(&second.told(), &expectations, &scales);
     let cross_prices = cross_prices(panel, &fits, &substitutes, options.sign_softness);
-    let learned = Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices };
+    let rival_reactions = rival_reactions(panel, &control_effects);
+    let learned = Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices, rival_reactions };
     report(panel, &histories, identifications, &learned, options)
 }
 
@@ -317,6 +320,16 @@ struct Learned<'a> {
     /// What no standard error knows: standard deviation.
     doubt_sds: Vec<f64>,
     cross_prices: Vec<Option<CrossPrice>>,
+    rival_reactions: Vec<Option<RivalReaction>>,
+}
+
+/// How rivals answer, where it is known what their price does.
+fn rival_reactions(panel: &DemandPanel, effects: &[Vec<Option<ElasticityBelief>>]) -> Vec<Option<RivalReaction>> {
+    let rival = panel.controls.iter().position(|control| control.scale == ControlScale::RivalPrice);
+    let of_series = |(follows, effects): (Option<ElasticityBelief>, &Vec<Option<ElasticityBelief>>)| {
+        Some(RivalReaction { follows: follows?, effect: effects[rival?]? })
+    };
+    reaction::learned(panel).into_iter().zip(effects).map(of_series).collect()
 }
 
 /// What the substitutes of each series do to it.
@@ -369,7 +382,7 @@ fn report(
     learned: &Learned<'_>,
     options: &ElasticityOptions,
 ) -> ElasticityReport {
-    let Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices } = learned;
+    let Learned { fits, evidence, pooled, control_effects, doubt_sds, cross_prices, rival_reactions } = learned;
     let rows: Vec<ElasticityRow> = identifications
         .into_iter()
         .enumerate()
@@ -385,7 +398,7 @@ fn report(
                 lo_95,
                 hi_95,
                 own,
-                reason: reason(history, &identification, own),
+                reason: identify::in_words(history, &identification, own),
                 identification,
                 n_obs: history.len(),
                 n_prices: history.n_prices,
@@ -393,6 +406,7 @@ fn report(
                 control_effects: control_effects[index].clone(),
                 diagnostics: diagnostics(history, fits[index], evidence[index], pooled.series[index]),
                 cross_price: cross_prices[index].clone(),
+                rival_reaction: rival_reactions[index],
             }
         })
         .collect();
@@ -449,50 +463,4 @@ fn against_positive(belief: ElasticityBelief, softness: f64) -> ElasticityBelief
     let mean = belief.mean - variance / scale * mills;
     let shrunk = variance - variance * variance / (scale * scale) * mills * (z + mills);
     ElasticityBelief { mean, sd: shrunk.max(0.0).sqrt() }
-}
-
-fn reason(history: &History, identification: &Identification, own: Option<ElasticityBelief>) -> String {
-    let periods = history.len();
-    let prices = history.support.map_or_else(String::new, |support| {
-        if history.n_prices > 1 {
-            format!("{} prices from {:.2} to {:.2}", history.n_prices, support.min, support.max)
-        } else {
-            format!("always {:.2}", support.min)
-        }
-    });
-    let slope = own.map_or_else(String::new, |own| format!("own slope {:.2} ± {:.2}", own.mean, own.sd));
-    let borrowed = "the figure is what similar products suggest";
-    match identification {
-        Identification::Identified => format!("{periods} periods with {prices}; {slope} before pooling."),
-        Identification::TooFewObservations => format!("Only {periods} usable periods; {borrowed}."),
-        Identification::TooFewSales => {
-            format!("Only {} units in {periods} periods; {borrowed}.", history.quantity.iter().sum::<f64>())
-        }
-        Identification::StockOuts => {
-            format!("Sold out in {} of {} periods; {borrowed}.", history.n_censored, history.n_censored + periods)
-        }
-        Identification::NoPriceVariation => {
-            format!("The price did not move ({prices} in {periods} periods); {borrowed}.")
-        }
-        Identification::ConfoundedWith { control } => {
-            format!(
-                "The price moved only together with `{control}` ({prices}): their effects cannot be told apart; {borrowed}."
-            )
-        }
-        Identification::ConfoundedWithTime => {
-            format!(
-                "The price moved {} and only with trend, season or the whole group ({prices}); {borrowed}.",
-                if history.n_changes == 1 { "once".to_owned() } else { format!("{} times", history.n_changes) }
-            )
-        }
-        Identification::PromotionsNotRecorded => {
-            format!(
-                "{prices} in {periods} periods, but mostly in short reductions that look like promotions nobody recorded: \
-                 what being on offer did is not known; mostly {borrowed}."
-            )
-        }
-        Identification::TooImprecise => {
-            format!("{prices} in {periods} periods, but demand is too noisy for them ({slope}); mostly {borrowed}.")
-        }
-    }
 }

@@ -154,8 +154,8 @@ pub(crate) fn control_scales(panel: &DemandPanel) -> Vec<f64> {
 fn entering(value: f64, scale: ControlScale) -> f64 {
     match scale {
         ControlScale::AsGiven => value,
-        ControlScale::Log if value > 0.0 => value.ln(),
-        ControlScale::Log => f64::NAN,
+        ControlScale::Log | ControlScale::RivalPrice if value > 0.0 => value.ln(),
+        ControlScale::Log | ControlScale::RivalPrice => f64::NAN,
     }
 }
 

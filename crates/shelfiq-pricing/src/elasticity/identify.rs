@@ -1,5 +1,6 @@
 //! Whether a series' own history says something about its elasticity.
 
+use crate::demand::ElasticityBelief;
 use crate::elasticity::design::{Design, FIRST_NUISANCE, Nuisance, PRICE};
 use crate::elasticity::fit::Fit;
 use crate::elasticity::history::History;
@@ -129,4 +130,51 @@ fn explained(history: &History, design: &Design, chosen: impl Fn(Nuisance) -> bo
 fn mean_of(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len().max(1) as f64;
     values.sum::<f64>() / count
+}
+
+/// The identification in a sentence with numbers; `own` is the slope of the own history.
+pub(crate) fn in_words(history: &History, identification: &Identification, own: Option<ElasticityBelief>) -> String {
+    let periods = history.len();
+    let prices = history.support.map_or_else(String::new, |support| {
+        if history.n_prices > 1 {
+            format!("{} prices from {:.2} to {:.2}", history.n_prices, support.min, support.max)
+        } else {
+            format!("always {:.2}", support.min)
+        }
+    });
+    let slope = own.map_or_else(String::new, |own| format!("own slope {:.2} ± {:.2}", own.mean, own.sd));
+    let borrowed = "the figure is what similar products suggest";
+    match identification {
+        Identification::Identified => format!("{periods} periods with {prices}; {slope} before pooling."),
+        Identification::TooFewObservations => format!("Only {periods} usable periods; {borrowed}."),
+        Identification::TooFewSales => {
+            format!("Only {} units in {periods} periods; {borrowed}.", history.quantity.iter().sum::<f64>())
+        }
+        Identification::StockOuts => {
+            format!("Sold out in {} of {} periods; {borrowed}.", history.n_censored, history.n_censored + periods)
+        }
+        Identification::NoPriceVariation => {
+            format!("The price did not move ({prices} in {periods} periods); {borrowed}.")
+        }
+        Identification::ConfoundedWith { control } => {
+            format!(
+                "The price moved only together with `{control}` ({prices}): their effects cannot be told apart; {borrowed}."
+            )
+        }
+        Identification::ConfoundedWithTime => {
+            format!(
+                "The price moved {} and only with trend, season or the whole group ({prices}); {borrowed}.",
+                if history.n_changes == 1 { "once".to_owned() } else { format!("{} times", history.n_changes) }
+            )
+        }
+        Identification::PromotionsNotRecorded => {
+            format!(
+                "{prices} in {periods} periods, but mostly in short reductions that look like promotions nobody recorded: \
+                 what being on offer did is not known; mostly {borrowed}."
+            )
+        }
+        Identification::TooImprecise => {
+            format!("{prices} in {periods} periods, but demand is too noisy for them ({slope}); mostly {borrowed}.")
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod noise;
 mod oracle;
 mod pool;
 mod promotion;
+mod reaction;
 mod report;
 mod spells;
 mod usual_price;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::demand::{ElasticityBelief, PriceSupport};
+use crate::demand::{ElasticityBelief, PriceSupport, RivalReaction};
 
 /// Whether the own history of a series says something about its elasticity, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,6 +106,11 @@ pub struct ElasticityRow {
     /// changed its price, or in rows that were stored before it was told.
     #[serde(default)]
     pub cross_price: Option<CrossPrice>,
+    /// How the cheapest rival answers to a change of the own price, which the belief leaves out: it is about demand at given
+    /// prices of others. `None` where no rival sold it lately, nothing is known of the effect, or in rows that were stored
+    /// before it was told.
+    #[serde(default)]
+    pub rival_reaction: Option<RivalReaction>,
 }
 
 /// The effect of the prices of a Sku's nearest substitutes on its demand: 0.3 means that it sells 3 % more when all of them ask

@@ -26,6 +26,7 @@ fn outlook() -> Outlook {
         support: Some(PriceSupport { min: 9.0, max: 11.0 }),
         promotion: Some(ElasticityBelief { mean: 0.4, sd: 0.1 }),
         rival_elasticity: Some(ElasticityBelief { mean: 0.8, sd: 0.2 }),
+        rival_follows: None,
     }
 }
 
@@ -111,6 +112,31 @@ fn every_lever_moves_what_it_should() {
 }
 
 #[test]
+fn a_rival_that_follows_takes_part_of_what_a_lower_price_wins() {
+    let sure = |mean| ElasticityBelief { mean, sd: 0.0 };
+    let followed = Outlook {
+        level_log_sd: 0.0,
+        elasticity: sure(-2.0),
+        rival_elasticity: Some(sure(0.8)),
+        rival_follows: Some(sure(0.5)),
+        ..outlook()
+    };
+    let factor = |outlook: &Outlook, scenario: &Plan| {
+        let endless = |plan: &Plan| Plan { stock_units: None, ..plan.clone() };
+        let options = SimulateOptions::default();
+        let found = simulate(outlook, &endless(&plan()), &endless(scenario), &options).unwrap();
+        found.scenario.units.mean / found.baseline.units.mean
+    };
+    assert!((factor(&followed, &priced("9.00")) - 0.9_f64.powf(-1.6)).abs() < 0.01);
+    let unsure = Outlook { rival_follows: Some(ElasticityBelief { mean: 0.5, sd: 0.5 }), ..followed.clone() };
+    assert!((factor(&unsure, &priced("9.00")) - 0.9_f64.powf(-1.6)).abs() < 0.01, "doubt widens and does not flatter");
+    // With the rival's price supposed, or without a rival, there is no answer.
+    let mut supposed = priced("9.00");
+    supposed.days.iter_mut().for_each(|day| day.rival_price = Some(decimal("10.49")));
+    assert!((factor(&followed, &supposed) - 0.9_f64.powf(-2.0)).abs() < 0.01);
+}
+
+#[test]
 fn an_effect_that_is_unknown_is_said_and_not_guessed() {
     let ignorant = Outlook { promotion: None, rival_elasticity: None, ..outlook() };
     let mut changed = plan();
@@ -148,6 +174,7 @@ fn coverage(seed: u64, worlds: usize) -> [f64; 4] {
             support: Some(PriceSupport { min: 7.0, max: 14.0 }),
             promotion: None,
             rival_elasticity: None,
+            rival_follows: None,
         };
         let price = rng.random_range(7.0_f64..14.0);
         let stock = mean * DAYS as f64 * rng.random_range(0.8..3.0);

@@ -11,6 +11,7 @@ pub(crate) enum Stream {
     Level,
     Promotion,
     Rival,
+    Reaction,
     Day(usize),
 }
 
@@ -24,6 +25,8 @@ impl Stream {
             Self::Promotion => 4,
             Self::Rival => 5,
             Self::Day(day) => 6 + day as u64,
+            // Beyond all days: what the other streams draw stays as it was before there was this one.
+            Self::Reaction => u64::MAX,
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Fate {
     slope: [f64; 2],
     promotion: f64,
     rival: f64,
+    reaction: f64,
     /// Factor on the demand of every day.
     level: f64,
     /// Quantile of each day's demand.
@@ -38,6 +39,7 @@ impl World<'_> {
             slope: [at(Stream::SlopeBelow), at(Stream::SlopeAbove)],
             promotion: at(Stream::Promotion),
             rival: at(Stream::Rival),
+            reaction: at(Stream::Reaction),
             level: (log_sd * at(Stream::Level) - 0.5 * log_sd * log_sd).exp(),
             luck: (0..self.outlook.days.len()).map(|day| uniform_at(seed, draw, Stream::Day(day))).collect(),
         }
@@ -80,7 +82,11 @@ impl World<'_> {
         if old != new {
             let change = (new / old).ln();
             let own = self.outlook.elasticity;
-            add(fate.elasticity, own.mean.min(0.0) * change, own.sd * change);
+            // A plan that supposes what the rival asks leaves it no answer.
+            let is_free = after.rival_price.is_some() && after.rival_price == before.rival_price;
+            let by_rival = if is_free { self.outlook.elasticity_by_rival() } else { ElasticityBelief::NONE };
+            add(fate.elasticity, (own.mean + by_rival.mean).min(0.0) * change, own.sd * change);
+            add(fate.reaction, 0.0, by_rival.sd * change);
             if let Some(support) = self.outlook.support {
                 let beyond = |price: f64| [(price / support.min).ln().min(0.0), (price / support.max).ln().max(0.0)];
                 for (deviation, (old, new)) in fate.slope.into_iter().zip(beyond(old).into_iter().zip(beyond(new))) {

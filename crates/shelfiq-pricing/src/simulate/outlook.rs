@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::demand::{ElasticityBelief, PriceSupport};
+use crate::demand::{ElasticityBelief, PriceSupport, RivalReaction};
 use crate::error::PricingError;
 use crate::normal;
 
@@ -30,6 +30,9 @@ pub struct Outlook {
     pub promotion: Option<ElasticityBelief>,
     /// How demand answers to the rival's price (above zero: a dearer rival sends buyers to us); `None` when unknown.
     pub rival_elasticity: Option<ElasticityBelief>,
+    /// How far the rival follows our price, as [`RivalReaction::follows`]; `None` when unknown, and then it does not.
+    #[serde(default)]
+    pub rival_follows: Option<ElasticityBelief>,
 }
 
 impl Outlook {
@@ -62,11 +65,18 @@ impl Outlook {
             support: None,
             promotion: None,
             rival_elasticity: None,
+            rival_follows: None,
         }
     }
 
+    /// What the rival's answer to our price adds to the elasticity; nothing where it is not known.
+    pub(crate) fn elasticity_by_rival(&self) -> ElasticityBelief {
+        let known = self.rival_follows.zip(self.rival_elasticity);
+        known.map_or(ElasticityBelief::NONE, |(follows, effect)| RivalReaction { follows, effect }.elasticity())
+    }
+
     pub(crate) fn check(&self) -> Result<(), PricingError> {
-        let spreads = [Some(self.elasticity), self.promotion, self.rival_elasticity];
+        let spreads = [Some(self.elasticity), self.promotion, self.rival_elasticity, self.rival_follows];
         let beliefs_hold = spreads.into_iter().flatten().all(|belief| belief.mean.is_finite() && is_amount(belief.sd));
         let days_hold = self.days.iter().all(|day| is_amount(day.mean_units) && is_amount(day.sd_units));
         if beliefs_hold && days_hold && is_amount(self.level_log_sd) && !self.days.is_empty() {

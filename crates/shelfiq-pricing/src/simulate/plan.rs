@@ -27,7 +27,8 @@ pub struct DayPlan {
     pub promotion: Promotion,
     /// Units that arrive before the shop opens.
     pub delivered_units: f64,
-    /// What the rival asks, major units; `None` without a rival.
+    /// What the rival asks, major units; `None` without a rival. Where two plans suppose the same, the rival is free to answer
+    /// to what differs between our prices.
     pub rival_price: Option<Decimal>,
 }
 

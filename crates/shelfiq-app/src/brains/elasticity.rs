@@ -25,6 +25,8 @@ pub(crate) enum Driver {
 
 /// What the prices of the nearest products of its category do, as stored beside the drivers.
 pub(crate) const SUBSTITUTES: &str = "substitutes";
+/// How far the cheapest rival follows the own price, as stored beside the drivers.
+pub(crate) const RIVAL_FOLLOWS: &str = "rival_follows";
 
 impl Driver {
     pub(crate) const ALL: [Self; 2] = [Self::Promotion, Self::RivalPrice];
@@ -40,7 +42,7 @@ impl Driver {
     fn control(self) -> Control {
         let scale = match self {
             Self::Promotion => ControlScale::AsGiven,
-            Self::RivalPrice => ControlScale::Log,
+            Self::RivalPrice => ControlScale::RivalPrice,
         };
         Control { name: self.as_str().to_owned(), scale }
     }

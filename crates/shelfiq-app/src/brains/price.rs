@@ -10,7 +10,7 @@ use shelfiq_core::{CurrencyCode, Money, Ratio, Rounding, UnitPrice, money_range_
 use shelfiq_forecast::{Forecast, Level, Status};
 use shelfiq_pricing::{
     Action, DayRule, DemandModel, ElasticityBelief, ElasticityReport, ElasticityRow, GuardRails, Objective,
-    PriceAdvice, PriceProblem, PriceSupport, PricingError, RivalBand,
+    PriceAdvice, PriceProblem, PriceSupport, PricingError, RivalBand, RivalReaction,
 };
 use shelfiq_recommend::{GainRange, GuardRailCheck, PricingSignal};
 
@@ -58,7 +58,8 @@ impl<'a> PriceBoard<'a> {
             .zip(forecasts)
             .filter_map(|(sku, forecast)| {
                 let row = rows.get(sku.sku.as_str())?;
-                let belief = Belief { elasticity: row.belief, support: row.support };
+                let belief =
+                    Belief { elasticity: row.belief, rival_reaction: row.rival_reaction, support: row.support };
                 let limits = self.limits.get(sku.sku.as_str());
                 let problem = problem(self.facts, sku, Baseline::of(forecast)?, belief, self.settings, limits)?;
                 let standing = Standing::of(self.facts, sku, self.settings);
@@ -95,6 +96,7 @@ impl Baseline {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Belief {
     pub(crate) elasticity: ElasticityBelief,
+    pub(crate) rival_reaction: Option<RivalReaction>,
     pub(crate) support: Option<PriceSupport>,
 }
 
@@ -120,6 +122,7 @@ pub(crate) fn problem(
             baseline_quantity: baseline.units,
             baseline_log_sd: log_sd(baseline.units, baseline.units_hi_80),
             elasticity: belief.elasticity,
+            rival_reaction: belief.rival_reaction,
             support: belief.support,
         },
         stock_units: None,

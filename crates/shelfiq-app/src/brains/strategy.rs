@@ -132,6 +132,7 @@ mod tests {
                 baseline_quantity: 100.0,
                 baseline_log_sd: 0.0,
                 elasticity: ElasticityBelief { mean: -3.0, sd: 0.05 },
+                rival_reaction: None,
                 support: None,
             },
             stock_units: None,

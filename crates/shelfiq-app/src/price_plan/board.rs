@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use shelfiq_core::{MerchantId, Money};
 use shelfiq_pricing::{
     ElasticityBelief, FamilyGap, Objective, OptimizeOptions, Portfolio, PortfolioLimits, PriceProblem, PriceSupport,
-    evaluate, optimize,
+    RivalReaction, evaluate, optimize,
 };
 use shelfiq_query::View;
 use shelfiq_store::price_tests::{self as tests, PriceTestFilter, PriceTestState};
@@ -14,6 +14,7 @@ use shelfiq_store::{PAGE_SIZE_MAX, PageRequest};
 
 use super::plan::{GapRequest, PlanTotals};
 use crate::brains::demand::EFFECT_DAYS;
+use crate::brains::elasticity::{Driver, RIVAL_FOLLOWS};
 use crate::brains::price::{Baseline, Belief, problem};
 use crate::error::AppError;
 use crate::facts::{self, ShopFacts, SkuFacts};
@@ -203,6 +204,7 @@ struct Known {
 }
 
 async fn beliefs(view: &View) -> Result<HashMap<String, (Belief, bool)>, AppError> {
+    let reactions = rival_reactions(view).await?;
     let rows =
         view.sql("select sku, elasticity, deviation, identified, support_low, support_high from elasticities").await?;
     let (codes, means, sds) = (rows.texts("sku")?, rows.numbers("elasticity")?, rows.numbers("deviation")?);
@@ -211,9 +213,30 @@ async fn beliefs(view: &View) -> Result<HashMap<String, (Belief, bool)>, AppErro
     let row = |(place, code): (usize, Option<String>)| {
         let elasticity = ElasticityBelief { mean: means[place]?, sd: sds[place]? };
         let support = lows[place].zip(highs[place]).map(|(min, max)| PriceSupport { min, max });
-        Some((code?, (Belief { elasticity, support }, identified[place] == Some(true))))
+        let code = code?;
+        let rival_reaction = reactions.get(&code).copied();
+        Some((code, (Belief { elasticity, rival_reaction, support }, identified[place] == Some(true))))
     };
     Ok(codes.into_iter().enumerate().filter_map(row).collect())
+}
+
+/// How rivals answer to new prices, by Sku code.
+async fn rival_reactions(view: &View) -> Result<HashMap<String, RivalReaction>, AppError> {
+    let follows = demand_effects(view, RIVAL_FOLLOWS).await?;
+    let effects = demand_effects(view, Driver::RivalPrice.as_str()).await?;
+    let both = |(code, follows)| {
+        let effect = effects.get(&code).copied()?;
+        Some((code, RivalReaction { follows, effect }))
+    };
+    Ok(follows.into_iter().filter_map(both).collect())
+}
+
+async fn demand_effects(view: &View, driver: &str) -> Result<HashMap<String, ElasticityBelief>, AppError> {
+    let rows =
+        view.sql(&format!("select sku, effect, deviation from demand_effects where driver = '{driver}'")).await?;
+    let numbers = rows.numbers("effect")?.into_iter().zip(rows.numbers("deviation")?);
+    let beliefs = rows.texts("sku")?.into_iter().zip(numbers);
+    Ok(beliefs.filter_map(|(code, (mean, sd))| Some((code?, ElasticityBelief { mean: mean?, sd: sd? }))).collect())
 }
 
 async fn baselines(view: &View, facts: &ShopFacts) -> Result<HashMap<String, Baseline>, AppError> {

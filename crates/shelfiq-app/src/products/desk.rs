@@ -85,7 +85,8 @@ impl Desk {
 fn price_problem(record: &ProductRecord, policy: &ShopPolicy) -> Option<PriceProblem> {
     let sku = record.sku()?;
     let elasticity = record.elasticity.as_ref()?;
-    let belief = Belief { elasticity: elasticity.belief, support: elasticity.support };
+    let rival_reaction = record.demand_effects.rival_reaction();
+    let belief = Belief { elasticity: elasticity.belief, rival_reaction, support: elasticity.support };
     let limits = policy.limits.get(sku.sku.as_str());
     problem(record.facts.as_ref()?, sku, record.baseline?, belief, &policy.settings, limits)
 }

@@ -1,9 +1,9 @@
 //! How demand for a product answers to prices and promotions, as the latest run stored it.
 
-use shelfiq_pricing::{ElasticityBelief, PriceSupport};
+use shelfiq_pricing::{ElasticityBelief, PriceSupport, RivalReaction};
 
 use super::record::Reader;
-use crate::brains::elasticity::{Driver, SUBSTITUTES};
+use crate::brains::elasticity::{Driver, RIVAL_FOLLOWS, SUBSTITUTES};
 use crate::error::AppError;
 
 /// An elasticity as the latest run stored it.
@@ -28,6 +28,15 @@ pub struct DemandEffects {
     pub rival_price: Option<ElasticityBelief>,
     /// Percent of demand per percent of the prices of our own products nearest to it in its category.
     pub substitutes: Option<ElasticityBelief>,
+    /// Percent of the cheapest rival's price per percent of ours, in the weeks after a change of ours.
+    pub rival_follows: Option<ElasticityBelief>,
+}
+
+impl DemandEffects {
+    /// How the rivals answer to a new price.
+    pub(crate) fn rival_reaction(&self) -> Option<RivalReaction> {
+        Some(RivalReaction { follows: self.rival_follows?, effect: self.rival_price? })
+    }
 }
 
 pub(super) async fn elasticity(reader: &Reader<'_>) -> Result<Option<StoredElasticity>, AppError> {
@@ -62,8 +71,11 @@ pub(super) async fn demand_effects(reader: &Reader<'_>) -> Result<DemandEffects,
         match known {
             Some(Driver::Promotion) => effects.promotion = belief,
             Some(Driver::RivalPrice) => effects.rival_price = belief,
-            None if driver.as_deref() == Some(SUBSTITUTES) => effects.substitutes = belief,
-            None => {}
+            None => match driver.as_deref() {
+                Some(SUBSTITUTES) => effects.substitutes = belief,
+                Some(RIVAL_FOLLOWS) => effects.rival_follows = belief,
+                _ => {}
+            },
         }
     }
     Ok(effects)

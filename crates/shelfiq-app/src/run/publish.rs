@@ -11,7 +11,7 @@ use shelfiq_pricing::{ElasticityReport, PriceSupport};
 
 use crate::brains::demand::{EFFECT_DAYS, REVENUE_SERIES, day_of};
 use crate::brains::demand_sums::{DemandGroup, GroupForecast, ShopDemand};
-use crate::brains::elasticity::{Driver, SUBSTITUTES};
+use crate::brains::elasticity::{Driver, RIVAL_FOLLOWS, SUBSTITUTES};
 use crate::error::AppError;
 use crate::platform::Platform;
 
@@ -200,7 +200,7 @@ pub(crate) async fn elasticities(
     Ok(())
 }
 
-/// What is known of promotions, rivals and substitutes; no row where nothing is.
+/// What is known of promotions, rivals and substitutes, and how far rivals follow; no row where nothing is.
 pub(crate) async fn demand_effects(
     platform: &Platform,
     merchant: MerchantId,
@@ -213,7 +213,9 @@ pub(crate) async fn demand_effects(
     for row in &report.rows {
         let controls = Driver::ALL.into_iter().map(Driver::as_str).zip(row.control_effects.iter().copied());
         let of_substitutes = row.cross_price.as_ref().map(|known| known.belief);
-        for (driver, effect) in controls.chain([(SUBSTITUTES, of_substitutes)]) {
+        let rival_follows = row.rival_reaction.map(|reaction| reaction.follows);
+        let others = [(SUBSTITUTES, of_substitutes), (RIVAL_FOLLOWS, rival_follows)];
+        for (driver, effect) in controls.chain(others) {
             let Some(effect) = effect else { continue };
             let sku = row.id.as_str();
             rows.push(DemandEffect { sku, driver, made_at, effect: effect.mean, deviation: effect.sd })?;

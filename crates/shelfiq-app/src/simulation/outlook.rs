@@ -16,8 +16,8 @@ pub(super) fn outlook(desk: &Desk, horizon_days: usize) -> Option<Outlook> {
     // Only its spread is asked for: the interval of the sum lies around the sum of the means.
     let sum = DayOutlook::from_interval(0.0, last.sum_interval_80.0, last.sum_interval_80.1, SUM_LEVEL);
     let outlook = Outlook::from_forecast(&day_outlooks, sum.sd_units, known.belief);
-    let DemandEffects { promotion, rival_price, .. } = desk.record.demand_effects;
-    Some(Outlook { support: known.support, promotion, rival_elasticity: rival_price, ..outlook })
+    let DemandEffects { promotion, rival_price, rival_follows, .. } = desk.record.demand_effects;
+    Some(Outlook { support: known.support, promotion, rival_elasticity: rival_price, rival_follows, ..outlook })
 }
 
 /// A day's mean and spread. Most days of what rarely sells are empty, so that the interval of a day may say nothing at all:

@@ -177,7 +177,8 @@ rows! {
         /// Whose demand.
         sku: Text,
         /// `promotion`: being on promotion beyond the lower price. `rival_price`: the price of the cheapest rival.
-        /// `substitutes`: the prices of the merchant's own products nearest to it in its category.
+        /// `substitutes`: the prices of the merchant's own products nearest to it in its category. `rival_follows`: no effect, but
+        /// percent of the cheapest rival's price for one percent of the own one, in the weeks after it changed.
         driver: Text,
         /// When it was estimated.
         made_at: Instant,

@@ -45,7 +45,7 @@ fn rivals_follow(problem: &PriceProblem) -> String {
     let moves_advice = response - own > REACTION_SHARE_MIN * own.abs();
     problem.demand.rival_reaction.filter(|_| moves_advice).map_or_else(String::new, |reaction| {
         format!(
-            " Rivals have followed about {:.0} % of our changes, which leaves an elasticity of {} instead of {}.",
+            " Rivals have followed our changes by about {:.0} %, which leaves an elasticity of {} instead of {}.",
             100.0 * reaction.follows.mean,
             with_sign(response),
             with_sign(own)

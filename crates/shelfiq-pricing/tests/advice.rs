@@ -62,8 +62,8 @@ fn a_cut_that_rivals_would_answer_stays_away_and_says_why() {
         &followed,
         Action::Keep(KeepReason::AlreadyBest),
         "10.00",
-        "Keep 10.00: no price within the limits is expected to bring more margin. Rivals have followed about 70 % of our \
-         changes, which leaves an elasticity of −2.50 instead of −3.20.",
+        "Keep 10.00: no price within the limits is expected to bring more margin. Rivals have followed our changes \
+         by about 70 %, which leaves an elasticity of −2.50 instead of −3.20.",
     );
 }
 

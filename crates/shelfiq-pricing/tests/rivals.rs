@@ -5,9 +5,10 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson, StandardNormal};
+use rust_decimal::Decimal;
 use shelfiq_pricing::{
-    Control, ControlScale, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityRow, TimeAxis,
-    estimate_elasticities,
+    Control, ControlScale, DemandModel, DemandObservation, DemandPanel, DemandSeries, ElasticityOptions, ElasticityRow,
+    GuardRails, Objective, OptimizeOptions, PriceProblem, TimeAxis, estimate_elasticities, optimize,
 };
 
 const OWN: f64 = -2.0;
@@ -127,6 +128,37 @@ fn the_own_elasticity_leaves_the_answer_of_rivals_out() {
     let by_rivals = by_rivals.iter().sum::<f64>() / by_rivals.len() as f64;
     assert!((own - OWN).abs() < 0.15, "{own}");
     assert!((by_rivals - 0.6 * EFFECT).abs() < 0.15, "{by_rivals}");
+}
+
+/// Share of Skus at 20.00, bought at 8.00, that are advised to ask less.
+fn advised_to_cut(rows: &[ElasticityRow], counts_with_rivals: bool) -> f64 {
+    let is_cut = |row: &&ElasticityRow| {
+        let problem = PriceProblem {
+            current_price: Decimal::from(20),
+            unit_cost: Some(Decimal::from(8)),
+            demand: DemandModel {
+                baseline_price: 20.0,
+                baseline_quantity: 240.0,
+                baseline_log_sd: 0.0,
+                elasticity: row.belief,
+                rival_reaction: row.rival_reaction.filter(|_| counts_with_rivals),
+                support: row.support,
+            },
+            stock_units: None,
+            guard_rails: GuardRails::default(),
+            objective: Objective::Margin,
+        };
+        optimize(&problem, &OptimizeOptions::default()).unwrap().recommended.price < problem.current_price
+    };
+    rows.iter().filter(is_cut).count() as f64 / rows.len() as f64
+}
+
+#[test]
+fn cuts_that_rivals_would_answer_are_not_advised() {
+    let rows: Vec<ElasticityRow> = (0..3).flat_map(|seed| told(Street { follows: 0.6, ..STREET }, seed)).collect();
+    // An elasticity of −2 wants a price of 16.00; the −1.52 that the rivals leave of it want 23.40.
+    let (without, with) = (advised_to_cut(&rows, false), advised_to_cut(&rows, true));
+    assert!(without > 0.5 && with < 0.05, "{without} {with}");
 }
 
 #[test]

@@ -1828,12 +1828,13 @@ export interface components {
         };
         /** @description What something other than the own price does to demand, with the 95 % interval. */
         DemandDriverBody: {
-            /** @description `promotion`, `rival_price` or `substitutes`. */
+            /** @description `promotion`, `rival_price`, `substitutes` or `rival_follows`. */
             driver: string;
             /**
              * Format: double
              * @description Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price,
              *     and of the prices of our own products nearest to it in its category: percent of demand per percent of them.
+             *     How far the cheapest rival follows: the share of a change of our price by which it changes its own.
              */
             effect: number;
             /** Format: double */

@@ -254,8 +254,8 @@ export type ProductDetail = ProductRow & {
 export type PricePoint = { at: Instant; price: number; in_stock: boolean | null; is_promotion: boolean | null }
 /** What something other than the own price does to demand. */
 export type DemandDriver = {
-  driver: 'promotion' | 'rival_price' | 'substitutes'
-  /** Of a promotion: share by which demand rises beyond what its price does. Of prices: percent per percent. */
+  driver: 'promotion' | 'rival_price' | 'substitutes' | 'rival_follows'
+  /** Of a promotion: share by which demand rises beyond what its price does. Of prices: percent per percent. Of a rival that follows: share of our change. */
   effect: number
   low95: number
   high95: number

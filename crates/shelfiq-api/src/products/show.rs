@@ -151,10 +151,11 @@ pub(crate) struct ElasticityBody {
 /// What something other than the own price does to demand, with the 95 % interval.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DemandDriverBody {
-    /// `promotion`, `rival_price` or `substitutes`.
+    /// `promotion`, `rival_price`, `substitutes` or `rival_follows`.
     driver: &'static str,
     /// Of a promotion: by which share demand rises beyond what its price does, 0.18 for 18 %. Of the cheapest rival's price,
     /// and of the prices of our own products nearest to it in its category: percent of demand per percent of them.
+    /// How far the cheapest rival follows: the share of a change of our price by which it changes its own.
     effect: f64,
     low95: f64,
     high95: f64,
@@ -382,10 +383,15 @@ fn drivers(effects: DemandEffects) -> Vec<DemandDriverBody> {
         let (low, high) = belief.interval_95();
         DemandDriverBody { driver, effect: of(belief.mean), low95: of(low), high95: of(high) }
     };
-    let promotion = effects.promotion.map(|belief| body("promotion", belief, f64::exp_m1));
-    let rival_price = effects.rival_price.map(|belief| body("rival_price", belief, |elasticity| elasticity));
-    let substitutes = effects.substitutes.map(|belief| body("substitutes", belief, |elasticity| elasticity));
-    promotion.into_iter().chain(rival_price).chain(substitutes).collect()
+    let as_it_is =
+        |driver, belief: Option<ElasticityBelief>| belief.map(|belief| body(driver, belief, |effect| effect));
+    let known = [
+        effects.promotion.map(|belief| body("promotion", belief, f64::exp_m1)),
+        as_it_is("rival_price", effects.rival_price),
+        as_it_is("substitutes", effects.substitutes),
+        as_it_is("rival_follows", effects.rival_follows),
+    ];
+    known.into_iter().flatten().collect()
 }
 
 fn reviews(record: &ProductRecord) -> ReviewsBody {

@@ -92,6 +92,7 @@ mod tests {
             baseline_quantity: 280.0,
             baseline_log_sd: 0.3,
             elasticity: ElasticityBelief { mean: -2.0, sd },
+            rival_reaction: None,
             support: Some(PriceSupport { min: 9.0, max: 11.0 }),
         };
         PriceResponse::of(&demand, Decimal::from(price), CurrencyCode::EUR)

@@ -12,6 +12,9 @@ use crate::cli::Global;
 use crate::config::ShelfiqConfig;
 use crate::print;
 
+/// Share of a price change by which a rival must follow it to be told of.
+const RIVAL_FOLLOWS_MIN: f64 = 0.1;
+
 async fn load(sku: &str, config: &ShelfiqConfig, global: &Global) -> anyhow::Result<ProductDetail> {
     let (platform, actor) = desk(config, global).await?;
     Ok(products::get(&platform, &actor, &Sku::new(sku)?).await?)
@@ -118,7 +121,7 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
             json!({
                 "elasticity": view.elasticity, "lo_95": view.interval_95.0, "hi_95": view.interval_95.1, "identified": view.identified,
                 "reason": view.reason, "observations": view.observations, "prices": view.prices, "support": view.support, "curve": curve,
-                "effects": { "promotion": effect(view.effects.promotion), "rival_price": effect(view.effects.rival_price), "substitutes": effect(view.effects.substitutes) },
+                "effects": { "promotion": effect(view.effects.promotion), "rival_price": effect(view.effects.rival_price), "substitutes": effect(view.effects.substitutes), "rival_follows": effect(view.effects.rival_follows) },
                 "advice": { "kind": word(view.advice.kind), "price": view.advice.price, "reason": view.advice.reason, "binding": view.advice.binding },
             })
         });
@@ -162,6 +165,17 @@ pub(super) async fn price(sku: &str, config: &ShelfiqConfig, global: &Global) ->
         print::line(format!(
             "  similar products 1 % dearer move it by {:+.1} % ({lo:+.1} to {hi:+.1} %)",
             answer.mean
+        ))?;
+    }
+    // A rival that follows by less leaves the answer of buyers as it is.
+    if let Some(follows) = view.effects.rival_follows.filter(|follows| follows.mean >= RIVAL_FOLLOWS_MIN) {
+        let (lo, hi) = follows.interval_95();
+        let percent = |share: f64| 100.0 * share;
+        print::line(format!(
+            "  the cheapest rival follows changes of it by {:.0} % ({:.0} to {:.0} %)",
+            percent(follows.mean),
+            percent(lo),
+            percent(hi)
         ))?;
     }
     let advised = view.advice.price.map(|price| format!(" {}", price.round_dp(2))).unwrap_or_default();

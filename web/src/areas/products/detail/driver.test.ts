@@ -19,3 +19,9 @@ test('similar products are told of where they are told apart from nothing', () =
   expect([-0.1, 0.05].map((low) => isTold(similar(low)))).toEqual([false, true])
   expect(sentenceOfDriver(similar(0.1))).toBe('Similar products of yours 1% dearer mean 0.2% more units (0.1 to 0.4).')
 })
+
+test('a rival is told to follow where that matters', () => {
+  const rival = (effect: number) => ({ driver: 'rival_follows' as const, effect, low95: -0.2, high95: 0.9 })
+  expect([0.05, 0.4].map((share) => isTold(rival(share)))).toEqual([false, true])
+  expect(sentenceOfDriver(rival(0.4))).toBe('The cheapest rival follows your price changes by about 40% (−20% to 90%).')
+})

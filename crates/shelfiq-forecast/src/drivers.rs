@@ -230,11 +230,17 @@ fn usual_level(values: &[f64], seasons: Seasons) -> Vec<f64> {
     let adjusted = Adjusted::new(values, seasons);
     let flat: Vec<Option<f64>> = values.iter().enumerate().map(|(t, value)| adjusted.flatten(t, *value)).collect();
     let half = seasons.main.clamp(6, 14);
+    // Sums and counts of all that came before each period.
+    let mut before = vec![(0.0, 0_u32)];
+    before.extend(flat.iter().scan((0.0, 0), |(sum, count), value| {
+        (*sum, *count) = value.map_or((*sum, *count), |value| (*sum + value, *count + 1));
+        Some((*sum, *count))
+    }));
     (0..values.len())
         .map(|t| {
-            let around = (t.saturating_sub(half)..(t + half + 1).min(values.len())).filter(|other| *other != t);
-            let (sum, count) =
-                around.filter_map(|other| flat[other]).fold((0.0, 0_u32), |(s, c), value| (s + value, c + 1));
+            let (from, to) = (before[t.saturating_sub(half)], before[(t + half + 1).min(values.len())]);
+            let own = flat[t];
+            let (sum, count) = (to.0 - from.0 - own.unwrap_or(0.0), to.1 - from.1 - u32::from(own.is_some()));
             adjusted.put_back(t, if count == 0 { values[t] } else { sum / f64::from(count) })
         })
         .collect()

@@ -1,7 +1,9 @@
 //! The registry of models and what each must offer.
 
 mod autoregression;
+mod components;
 mod croston;
+mod dual;
 mod ets;
 mod naive;
 mod regression;
@@ -9,7 +11,10 @@ mod smoothing;
 mod theta;
 mod window;
 
+use std::cell::OnceCell;
+
 use crate::season::{Adjusted, Seasons};
+use smoothing::{Smoothed, smooth_best};
 
 /// A way to continue a history.
 pub(crate) trait Forecaster: Sync {
@@ -76,11 +81,18 @@ pub(crate) struct Training<'a> {
     pub(crate) adjusted: Adjusted,
     /// Whether zeros are a normal outcome.
     pub(crate) is_sparse: bool,
+    /// Its level by simple smoothing, once somebody has asked.
+    smoothed: OnceCell<Option<Smoothed>>,
 }
 
 impl<'a> Training<'a> {
     pub(crate) fn new(values: &'a [f64], seasons: Seasons, is_sparse: bool) -> Self {
-        Self { values, seasons, adjusted: Adjusted::new(values, seasons), is_sparse }
+        Self { values, seasons, adjusted: Adjusted::new(values, seasons), is_sparse, smoothed: OnceCell::new() }
+    }
+
+    /// The level of the history without season by simple smoothing; `None` if it is empty.
+    fn smoothed(&self) -> Option<Smoothed> {
+        *self.smoothed.get_or_init(|| smooth_best(&self.adjusted.values))
     }
 }
 

@@ -242,8 +242,8 @@ fn centred(mut indices: Vec<f64>) -> Vec<f64> {
 }
 
 fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(((values.len() as f64 * share) as usize).min(values.len().saturating_sub(1))).copied().unwrap_or(0.0)
+    let place = ((values.len() as f64 * share) as usize).min(values.len().saturating_sub(1));
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(place, f64::total_cmp).1 }
 }
 
 /// Moving average over one season, centred; for even seasons the two ends count half. The first value belongs to

@@ -1,7 +1,9 @@
 //! Exponential smoothing in state-space form, its components chosen by AICc.
 
+use super::components::{Components, Form, SHARE_SD, Trend};
+use super::dual::{Dual, Number};
 use super::{Forecaster, Path, Start, Training};
-use crate::optimise::nelder_mead;
+use crate::optimise::{Belief, likeliest};
 use crate::season::Adjusted;
 
 /// Error, trend, season after Hyndman, Koehler, Ord & Snyder, *Forecasting with Exponential Smoothing* (2008). The
@@ -10,6 +12,9 @@ pub(super) struct Ets;
 
 /// Seasons longer than this have more indices than a state can learn.
 const SEASON_MAX: usize = 24;
+/// Points that a search for parameters looks at, at most: from the beginning, and from parameters known.
+const LOOKS_ANEW: usize = 25;
+const LOOKS_NEAR: usize = 6;
 
 impl Forecaster for Ets {
     fn name(&self) -> &'static str {
@@ -39,36 +44,19 @@ impl Forecaster for Ets {
             if matches!(from, Start::Kept(_)) {
                 return Some((form, point));
             }
-            let fit = fitting.fit(form, point, 60);
-            fit.criterion.is_finite().then_some((form, fit.point))
+            fitting.fit(form, point, LOOKS_NEAR).map(|fit| (form, fit.point))
         });
         let (form, point) = known.or_else(|| fitting.choose(seasonal).map(|fit| (fit.form, fit.point)))?;
-        let path = fitting.run(FORMS[form], &point, horizon).path;
+        let path = fitting.components(FORMS[form], &point).ahead(fitting.values, horizon)?;
         let mean = if seasonal { path } else { training.adjusted.restore(path) };
         let tuned = std::iter::once(form as f64).chain(point).collect();
         Some(Path { mean, tuned })
     }
 }
 
-/// Which components a model has.
-#[derive(Debug, Clone, Copy)]
-struct FormOf {
-    /// Whether errors are relative to the level (and so is the season, if any).
-    relative: bool,
-    trend: Trend,
-    seasonal: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trend {
-    None,
-    Linear,
-    Damped,
-}
-
-const FORMS: [FormOf; 12] = {
-    const fn form(relative: bool, trend: Trend, seasonal: bool) -> FormOf {
-        FormOf { relative, trend, seasonal }
+const FORMS: [Form; 12] = {
+    const fn form(relative: bool, trend: Trend, seasonal: bool) -> Form {
+        Form { relative, trend, seasonal }
     }
     [
         form(false, Trend::None, false),
@@ -90,15 +78,16 @@ const FORMS: [FormOf; 12] = {
 /// slope (both in units of scale).
 type Point = [f64; 6];
 
+/// What is usual, where a search from the beginning starts.
+const USUAL: Point = [-1.0, -2.0, 1.0, -2.5, 0.0, 0.0];
+/// How far from it parameters are believed to lie before errors speak: any share is about as likely as another, the
+/// first level may be off by the mean value, and the slope by a fifth of it.
+const USUAL_SD: Point = [SHARE_SD, SHARE_SD, SHARE_SD, SHARE_SD, 1.0, 0.2];
+
 struct Fit {
     form: usize,
     point: Point,
     criterion: f64,
-}
-
-struct Run {
-    path: Vec<f64>,
-    likelihood: f64,
 }
 
 struct Fitting<'a> {
@@ -142,111 +131,105 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    fn admits(&self, form: FormOf, seasonal: bool) -> bool {
+    fn admits(&self, form: Form, seasonal: bool) -> bool {
         form.seasonal == seasonal && (self.is_positive || !form.relative)
     }
 
     /// The best form: first relative or absolute errors (judged with a damped trend), then the trend.
     fn choose(&self, seasonal: bool) -> Option<Fit> {
-        let start: Point = [-1.0, -2.0, 1.0, -2.5, 0.0, 0.0];
         let fits = |trends: &[Trend], relative: Option<bool>| -> Vec<Fit> {
-            let wanted = |form: &FormOf| {
+            let wanted = |form: &Form| {
                 self.admits(*form, seasonal)
                     && trends.contains(&form.trend)
                     && relative.is_none_or(|relative| form.relative == relative)
             };
-            (0..FORMS.len()).filter(|index| wanted(&FORMS[*index])).map(|index| self.fit(index, start, 220)).collect()
+            let indices = (0..FORMS.len()).filter(|index| wanted(&FORMS[*index]));
+            indices.filter_map(|index| self.fit(index, USUAL, LOOKS_ANEW)).collect()
         };
         let mut found = fits(&[Trend::Damped], None);
         let best = found.iter().min_by(|a, b| a.criterion.total_cmp(&b.criterion))?;
         let relative = FORMS[best.form].relative;
         found.extend(fits(&[Trend::None, Trend::Linear], Some(relative)));
-        found.into_iter().filter(|fit| fit.criterion.is_finite()).min_by(|a, b| a.criterion.total_cmp(&b.criterion))
+        found.into_iter().min_by(|a, b| a.criterion.total_cmp(&b.criterion))
     }
 
-    fn fit(&self, form: usize, start: Point, evaluations: usize) -> Fit {
-        let FormOf { trend, seasonal, .. } = FORMS[form];
-        let when = |used: bool, stride: f64| if used { stride } else { 0.0 };
-        let trended = trend != Trend::None;
-        let stride =
-            [1.0, when(trended, 1.0), when(trend == Trend::Damped, 1.0), when(seasonal, 1.0), 0.1, when(trended, 0.02)];
-        let (point, likelihood) =
-            nelder_mead(start, stride, evaluations, |point| self.run(FORMS[form], point, 0).likelihood);
-        let free = stride.iter().filter(|stride| **stride != 0.0).count();
-        let parameters = (1 + free + if seasonal { self.period - 1 } else { 0 }) as f64;
+    /// The likeliest parameters of a form; `None` if it cannot start.
+    fn fit(&self, form: usize, start: Point, looks_max: usize) -> Option<Fit> {
+        let (point, squares) = match FORMS[form] {
+            Form { trend: Trend::None, seasonal: false, .. } => self.search(form, [0, 4], start, looks_max),
+            Form { trend: Trend::None, seasonal: true, .. } => self.search(form, [0, 3, 4], start, looks_max),
+            Form { trend: Trend::Linear, seasonal: false, .. } => self.search(form, [0, 1, 4, 5], start, looks_max),
+            Form { trend: Trend::Linear, seasonal: true, .. } => self.search(form, [0, 1, 3, 4, 5], start, looks_max),
+            Form { trend: Trend::Damped, seasonal: false, .. } => self.search(form, [0, 1, 2, 4, 5], start, looks_max),
+            Form { trend: Trend::Damped, seasonal: true, .. } => {
+                self.search(form, [0, 1, 2, 3, 4, 5], start, looks_max)
+            }
+        }?;
+        Some(Fit { form, point, criterion: self.criterion(FORMS[form], squares) })
+    }
+
+    /// The likeliest point that differs from `start` in the coordinates `free`, and its sum of squares.
+    fn search<const N: usize>(
+        &self,
+        form: usize,
+        free: [usize; N],
+        start: Point,
+        looks_max: usize,
+    ) -> Option<(Point, f64)> {
+        let belief = Belief { centre: free.map(|place| USUAL[place]), sd: free.map(|place| USUAL_SD[place]) };
+        let from = free.map(|place| start[place]);
+        let (found, sum) = likeliest(from, looks_max, &belief, self.values.len(), |tried: &[f64; N]| {
+            let mut point = start.map(Dual::fixed);
+            for (parameter, place) in free.into_iter().enumerate() {
+                point[place] = Dual::parameter(tried[parameter], parameter);
+            }
+            self.components(FORMS[form], &point).squares(self.values, self.scale)
+        })?;
+        let mut point = start;
+        free.into_iter().zip(found).for_each(|(place, value)| point[place] = value);
+        Some((point, sum))
+    }
+
+    /// AICc up to a constant.
+    fn criterion(&self, form: Form, squares: f64) -> f64 {
+        let smoothed = match form.trend {
+            Trend::None => 2,
+            Trend::Linear => 4,
+            Trend::Damped => 5,
+        };
+        let parameters = (1 + smoothed + if form.seasonal { self.period } else { 0 }) as f64;
         let count = self.values.len() as f64;
         // Small samples that cannot carry the parameters at all are told apart by AIC's penalty growing without
         // bound.
         let correction = 2.0 * parameters * (parameters + 1.0) / (count - parameters - 1.0).max(0.5);
-        Fit { form, point, criterion: likelihood + 2.0 * parameters + correction }
+        count * (squares / count).max(1e-300).ln() + 2.0 * parameters + correction
     }
 
-    /// −2 log likelihood up to a constant, and values ahead.
-    fn run(&self, form: FormOf, point: &Point, horizon: usize) -> Run {
-        let unit = |x: f64| 1.0 / (1.0 + (-x).exp());
-        let alpha = 1e-4 + 0.9998 * unit(point[0]);
-        let beta = if form.trend == Trend::None { 0.0 } else { alpha * unit(point[1]) };
-        let phi = match form.trend {
-            Trend::None => 0.0,
-            Trend::Linear => 1.0,
-            Trend::Damped => 0.8 + 0.18 * unit(point[2]),
+    /// The model with the parameters of a point, before the first value.
+    fn components<T: Number>(&self, form: Form, point: &[T; 6]) -> Components<T> {
+        let alpha = point[0].squeezed().times(0.9998).plus(1e-4);
+        let (level, slope) = (point[4].times(self.scale).plus(self.level), point[5].times(self.scale).plus(self.slope));
+        let (slope, phi) = match form.trend {
+            Trend::None => (T::fixed(0.0), T::fixed(0.0)),
+            Trend::Linear => (slope, T::fixed(1.0)),
+            Trend::Damped => (slope, point[2].squeezed().times(0.18).plus(0.8)),
         };
-        let gamma = (1.0 - alpha) * unit(point[3]);
-        let mut level = self.level + point[4] * self.scale;
-        let mut slope = if form.trend == Trend::None { 0.0 } else { self.slope + point[5] * self.scale };
-        let mut indices = match (form.seasonal, form.relative) {
-            (false, _) => Vec::new(),
-            (true, false) => self.additive.clone(),
-            (true, true) => self.multiplicative.clone(),
+        let indices = match (form.seasonal, form.relative) {
+            (false, _) => &[],
+            (true, false) => self.additive.as_slice(),
+            (true, true) => self.multiplicative.as_slice(),
         };
-        let (mut squares, mut log_scale) = (0.0, 0.0);
-        let mut position = 0;
-        for value in self.values {
-            let base = level + phi * slope;
-            if form.relative {
-                if base <= 0.0 {
-                    return Run { path: Vec::new(), likelihood: f64::INFINITY };
-                }
-                let index = if form.seasonal { indices[position] } else { 1.0 };
-                let expected = base * index;
-                if expected <= 0.0 {
-                    return Run { path: Vec::new(), likelihood: f64::INFINITY };
-                }
-                let error = value / expected - 1.0;
-                squares += error * error;
-                log_scale += (expected / self.scale).ln();
-                level = base * (1.0 + alpha * error);
-                slope = phi * slope + beta * base * error;
-                if form.seasonal {
-                    indices[position] = index * (1.0 + gamma * error);
-                }
-            } else {
-                let index = if form.seasonal { indices[position] } else { 0.0 };
-                let error = value - base - index;
-                squares += (error / self.scale).powi(2);
-                level = base + alpha * error;
-                slope = phi * slope + beta * error;
-                if form.seasonal {
-                    indices[position] = index + gamma * error;
-                }
-            }
-            position = if position + 1 == self.period { 0 } else { position + 1 };
+        Components {
+            form,
+            level,
+            slope,
+            indices: indices.iter().map(|index| T::fixed(*index)).collect(),
+            alpha,
+            beta: alpha * point[1].squeezed(),
+            gamma: (T::fixed(1.0) - alpha) * point[3].squeezed(),
+            phi,
+            position: 0,
         }
-        let count = self.values.len() as f64;
-        // In units of the series' own size: the search stops by relative differences, whatever the demand is counted in.
-        let likelihood = count * (squares / count).max(1e-300).ln() + 2.0 * log_scale;
-        let path = (0..horizon).map(|_| {
-            slope *= phi;
-            level += slope;
-            let ahead = match (form.seasonal, form.relative) {
-                (false, _) => level,
-                (true, false) => level + indices[position],
-                (true, true) => level * indices[position],
-            };
-            position = if position + 1 == self.period { 0 } else { position + 1 };
-            ahead
-        });
-        Run { path: path.collect(), likelihood }
     }
 }
 

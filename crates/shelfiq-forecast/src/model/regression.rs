@@ -25,6 +25,8 @@ const BEND_SDS: [f64; 4] = [0.1, 0.5, 2.0, 8.0];
 const WAVE_SD: f64 = 2.0;
 /// Harmonics of the main season, of one that holds it, and of the year.
 const HARMONICS: [usize; 3] = [12, 10, 5];
+/// Periods that waves are turned on from one sine: by then rounding has not grown to matter.
+const TURNS: usize = 32;
 /// Histories after which the trend has done half of its way to rest.
 const REST: f64 = 0.25;
 
@@ -111,24 +113,32 @@ impl Columns {
 
     /// The rows of `count` periods, one after the other.
     fn rows(&self, from: usize, count: usize) -> Vec<f64> {
-        let mut rows = vec![0.0; count * self.width()];
-        rows.chunks_exact_mut(self.width()).zip(from..).for_each(|(row, t)| self.row(t, row));
+        let width = self.width();
+        let mut rows = vec![0.0; count * width];
+        rows.chunks_exact_mut(width).zip(from..).for_each(|(row, t)| self.bend(t, row));
+        for (place, (frequency, _)) in self.waves.iter().enumerate() {
+            let cell = 2 + self.bends.len() + 2 * place;
+            let turn = TAU * frequency / self.length as f64;
+            let (step_sine, step_cosine) = turn.sin_cos();
+            for (block, first) in rows.chunks_mut(TURNS * width).zip((from..).step_by(TURNS)) {
+                let (mut sine, mut cosine) = (turn * first as f64).sin_cos();
+                for row in block.chunks_exact_mut(width) {
+                    row[cell..cell + 2].copy_from_slice(&[sine, cosine]);
+                    (sine, cosine) = (sine * step_cosine + cosine * step_sine, cosine * step_cosine - sine * step_sine);
+                }
+            }
+        }
         rows
     }
 
-    /// One row; beyond the history the trend slows down.
-    fn row(&self, t: usize, row: &mut [f64]) {
+    /// Constant, trend and bends of one row; beyond the history the trend slows down.
+    fn bend(&self, t: usize, row: &mut [f64]) {
         let time = t as f64 / self.length as f64;
         let trend = if time <= 1.0 { time } else { 1.0 + REST * (1.0 - (-(time - 1.0) / REST).exp()) };
         row[0] = 1.0;
         row[1] = trend;
-        let (bends, waves) = row[2..].split_at_mut(self.bends.len());
-        for (cell, bend) in bends.iter_mut().zip(&self.bends) {
+        for (cell, bend) in row[2..].iter_mut().zip(&self.bends) {
             *cell = (trend - bend).max(0.0);
-        }
-        for (pair, (frequency, _)) in waves.chunks_exact_mut(2).zip(&self.waves) {
-            let (sine, cosine) = (TAU * frequency * time).sin_cos();
-            pair.copy_from_slice(&[sine, cosine]);
         }
     }
 
@@ -156,13 +166,7 @@ impl Fit {
         if !variance.is_finite() || variance <= 0.0 {
             return Some(Self { coefficients: vec![0.0; width], centre, choice: 0 });
         }
-        let (mut gram, mut right) = (vec![0.0; width * width], vec![0.0; width]);
-        for (value, row) in values.iter().zip(rows.chunks_exact(width)) {
-            for (i, left) in row.iter().enumerate() {
-                right[i] += left * (value - centre);
-                gram[i * width..=i * width + i].iter_mut().zip(row).for_each(|(entry, other)| *entry += left * other);
-            }
-        }
+        let (gram, right) = products(rows, values, centre, width);
         let solved = |choice: usize| {
             // Noise of a quarter of the spread sets the scale of the priors; the likelihood then finds its own.
             let sds = columns.prior_sds(BEND_SDS[choice]);
@@ -187,6 +191,33 @@ impl Fit {
     fn value(&self, row: &[f64]) -> f64 {
         self.centre + row.iter().zip(&self.coefficients).map(|(x, b)| x * b).sum::<f64>()
     }
+}
+
+/// Sums over rows of products of columns (the lower half), and of columns with values less `centre`.
+fn products(rows: &[f64], values: &[f64], centre: f64, width: usize) -> (Vec<f64>, Vec<f64>) {
+    let (mut gram, mut right) = (vec![0.0; width * width], vec![0.0; width]);
+    // Four rows at a time: each sum is fetched and stored once for all of them.
+    let blocks = rows.chunks_exact(4 * width);
+    let last = blocks.remainder();
+    let (four, fewer) = values.split_at(values.len() - last.len() / width);
+    for (block, values) in blocks.zip(four.chunks_exact(4)) {
+        let [first, second, third, fourth] = [0, 1, 2, 3].map(|place| &block[place * width..(place + 1) * width]);
+        for i in 0..width {
+            let left = [first[i], second[i], third[i], fourth[i]];
+            right[i] += left.iter().zip(values).map(|(left, value)| left * (value - centre)).sum::<f64>();
+            let others = first.iter().zip(second).zip(third.iter().zip(fourth));
+            for (entry, ((a, b), (c, d))) in gram[i * width..=i * width + i].iter_mut().zip(others) {
+                *entry += (left[0] * a + left[1] * b) + (left[2] * c + left[3] * d);
+            }
+        }
+    }
+    for (row, value) in last.chunks_exact(width).zip(fewer) {
+        for (i, left) in row.iter().enumerate() {
+            right[i] += left * (value - centre);
+            gram[i * width..=i * width + i].iter_mut().zip(row).for_each(|(entry, other)| *entry += left * other);
+        }
+    }
+    (gram, right)
 }
 
 #[cfg(test)]
@@ -218,6 +249,34 @@ mod tests {
         let found = ahead(&values, seasons, 90);
         let error = found.iter().zip(640..).map(|(found, t)| (found - value(t)).abs()).sum::<f64>() / 90.0;
         assert!(error < 8.0, "{error}");
+    }
+
+    #[test]
+    fn waves_turned_on_are_those_of_each_period() {
+        let values: Vec<f64> = (0..640).map(|t| 100.0 + if t % 7 > 4 { 20.0 } else { (t * 31 % 11) as f64 }).collect();
+        let columns = Columns::of(&Training::new(&values, Seasons { main: 7, long: None, year: Some(365) }, false));
+        assert!(!columns.waves.is_empty());
+        for (t, row) in (600..).zip(columns.rows(600, 100).chunks_exact(columns.width())) {
+            for (found, (frequency, _)) in row[2 + columns.bends.len()..].chunks_exact(2).zip(&columns.waves) {
+                let (sine, cosine) = (TAU * frequency * f64::from(t) / 640.0).sin_cos();
+                assert!((found[0] - sine).abs() < 1e-12 && (found[1] - cosine).abs() < 1e-12, "{t} {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn products_in_blocks_are_those_of_single_rows() {
+        let width = 3;
+        let rows: Vec<f64> = (0..7 * width).map(|n| (n * n % 17) as f64).collect();
+        let values: Vec<f64> = (0..7).map(|n| f64::from(n * 5 % 8)).collect();
+        let (gram, right) = products(&rows, &values, 2.0, width);
+        for i in 0..width {
+            let column = |i: usize| rows.iter().skip(i).step_by(width);
+            assert_eq!(right[i], column(i).zip(&values).map(|(x, y)| x * (y - 2.0)).sum::<f64>());
+            for j in 0..=i {
+                assert_eq!(gram[i * width + j], column(i).zip(column(j)).map(|(a, b)| a * b).sum::<f64>());
+            }
+        }
     }
 
     #[test]

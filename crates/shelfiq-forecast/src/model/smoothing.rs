@@ -1,7 +1,15 @@
 //! Exponential smoothing of the level, and of level and damped trend.
 
+use super::components::{Components, Form, SHARE_SD, Trend};
+use super::dual::{Dual, Number};
 use super::{Forecaster, Path, Start, Training};
-use crate::optimise::{golden, nelder_mead};
+use crate::optimise::{Belief, likeliest, valley};
+
+/// What is usual for smoothing of level and trend and for damping, on the logistic scale.
+const USUAL: [f64; 3] = [0.0, -2.0, 1.0];
+/// Points that a search for parameters looks at, at most: from the beginning, and from parameters known.
+const LOOKS_ANEW: usize = 20;
+const LOOKS_NEAR: usize = 6;
 
 /// Simple exponential smoothing of the seasonally adjusted history (Brown 1959); the smoothing constant minimises
 /// the squared one-step errors.
@@ -21,8 +29,7 @@ impl Forecaster for Ses {
     }
 
     fn forecast(&self, training: &Training<'_>, horizon: usize, _: Start<'_>) -> Option<Path> {
-        let values = &training.adjusted.values;
-        let level = smooth_best(values)?.level;
+        let level = training.smoothed()?.level;
         Some(Path::new(training.adjusted.restore(vec![level; horizon])))
     }
 }
@@ -37,8 +44,9 @@ pub(super) struct Smoothed {
 /// Smooths with the constant that makes the squared one-step errors least. `None` for an empty history.
 pub(super) fn smooth_best(values: &[f64]) -> Option<Smoothed> {
     let start = start_level(values)?;
-    let alpha = golden(0.01, 0.99, 12, |alpha| smooth(values, start, alpha).1);
-    Some(Smoothed { alpha, level: smooth(values, start, alpha).0 })
+    let alpha = valley(0.01, 0.99, 4, |alphas| smooth(values, start, alphas).map(|(_, squares)| squares));
+    let [(level, _)] = smooth(values, start, &[alpha]);
+    Some(Smoothed { alpha, level })
 }
 
 /// Mean of the first values: as many as make chance small but still tell of the beginning.
@@ -47,12 +55,17 @@ fn start_level(values: &[f64]) -> Option<f64> {
     Some(first.iter().sum::<f64>() / first.len() as f64)
 }
 
-/// Last level and sum of squared one-step errors.
-fn smooth(values: &[f64], start: f64, alpha: f64) -> (f64, f64) {
-    values.iter().fold((start, 0.0), |(level, squares), value| {
-        let error = value - level;
-        (level + alpha * error, squares + error * error)
-    })
+/// Last level and sum of squared one-step errors with each smoothing constant.
+fn smooth<const N: usize>(values: &[f64], start: f64, alphas: &[f64; N]) -> [(f64, f64); N] {
+    let (mut levels, mut squares) = ([start; N], [0.0; N]);
+    for value in values {
+        for ((level, squares), alpha) in levels.iter_mut().zip(&mut squares).zip(alphas) {
+            let error = value - *level;
+            *level += alpha * error;
+            *squares += error * error;
+        }
+    }
+    std::array::from_fn(|place| (levels[place], squares[place]))
 }
 
 /// Holt's linear trend with damping (Gardner & McKenzie 1985) on the seasonally adjusted history.
@@ -76,38 +89,69 @@ impl Forecaster for HoltDamped {
         let head = values.len().min(10);
         let slope = (values[head - 1] - values[0]) / (head - 1) as f64;
         let start = (values[0] - slope, slope);
-        let search = |from: [f64; 3], evaluations: usize| {
-            nelder_mead(from, [1.0, 1.0, 1.0], evaluations, |point| run(values, start, point).2).0
+        let scale = values.iter().map(|value| value.abs()).sum::<f64>() / values.len() as f64;
+        let belief = Belief { centre: USUAL, sd: [SHARE_SD; 3] };
+        let search = |from: [f64; 3], looks_max: usize| {
+            let squares = |point: &[f64; 3]| {
+                let point = std::array::from_fn(|place| Dual::<3>::parameter(point[place], place));
+                components(start, &point).squares(values, scale.max(f64::MIN_POSITIVE))
+            };
+            likeliest(from, looks_max, &belief, values.len(), squares).map(|(point, _)| point)
         };
         let best = match from {
             Start::Kept([a, b, c]) => [*a, *b, *c],
-            Start::Near([a, b, c]) => search([*a, *b, *c], 40),
-            _ => search([0.0, -2.0, 1.0], 120),
+            Start::Near([a, b, c]) => search([*a, *b, *c], LOOKS_NEAR)?,
+            _ => search(USUAL, LOOKS_ANEW)?,
         };
-        let (mut level, mut trend, _) = run(values, start, &best);
-        let phi = constants(&best).2;
-        let path = (0..horizon).map(|_| {
-            trend *= phi;
-            level += trend;
-            level
-        });
-        let mean = training.adjusted.restore(path.collect());
-        Some(Path { mean, tuned: best.to_vec() })
+        let path = components(start, &best).ahead(values, horizon)?;
+        Some(Path { mean: training.adjusted.restore(path), tuned: best.to_vec() })
     }
 }
 
-fn constants(point: &[f64; 3]) -> (f64, f64, f64) {
-    let unit = |x: f64| 1.0 / (1.0 + (-x).exp());
-    let alpha = 0.001 + 0.998 * unit(point[0]);
-    (alpha, alpha * unit(point[1]), 0.8 + 0.18 * unit(point[2]))
+/// The model with these parameters on the logistic scale, before the first value.
+fn components<T: Number>((level, slope): (f64, f64), point: &[T; 3]) -> Components<T> {
+    let alpha = point[0].squeezed().times(0.998).plus(0.001);
+    Components {
+        form: Form { relative: false, trend: Trend::Damped, seasonal: false },
+        level: T::fixed(level),
+        slope: T::fixed(slope),
+        indices: Vec::new(),
+        alpha,
+        beta: alpha * point[1].squeezed(),
+        gamma: T::fixed(0.0),
+        phi: point[2].squeezed().times(0.18).plus(0.8),
+        position: 0,
+    }
 }
 
-/// Last level, last trend and sum of squared one-step errors.
-fn run(values: &[f64], start: (f64, f64), point: &[f64; 3]) -> (f64, f64, f64) {
-    let (alpha, beta, phi) = constants(point);
-    values.iter().fold((start.0, start.1, 0.0), |(level, trend, squares), value| {
-        let expected = level + phi * trend;
-        let error = value - expected;
-        (expected + alpha * error, phi * trend + beta * error, squares + error * error)
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_smoothing_constant_is_found() {
+        // A level that wanders by as much as noise scatters: what is left of an error is (√5 − 1) / 2 of it.
+        let (mut level, mut state) = (0.0, 1_u64);
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+        };
+        let values: Vec<f64> = (0..4000)
+            .map(|_| {
+                level += noise();
+                level + noise()
+            })
+            .collect();
+        let found = smooth_best(&values).unwrap();
+        assert!((found.alpha - 0.618).abs() < 0.08, "{found:?}");
+    }
+
+    #[test]
+    fn constants_side_by_side_smooth_like_each_alone() {
+        let values: Vec<f64> = (0..50).map(|t| f64::from(t * t * 7 % 31)).collect();
+        let together = smooth(&values, 3.0, &[0.1, 0.5, 0.9]);
+        for (alpha, found) in [0.1, 0.5, 0.9].into_iter().zip(together) {
+            assert_eq!(smooth(&values, 3.0, &[alpha]), [found]);
+        }
+    }
 }

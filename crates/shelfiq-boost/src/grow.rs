@@ -20,9 +20,15 @@ pub(crate) struct Soil<'a> {
     pub(crate) scale: Scale,
 }
 
-/// Histograms that are free to be used again.
+/// Memory that is free to be used again, whatever it holds.
 #[derive(Default)]
-pub(crate) struct Pool(Vec<Vec<Group>>);
+pub(crate) struct Pool {
+    /// For the rows of a tree, and what each adds.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) sums: Vec<Sum>,
+    spare: (Vec<u32>, Vec<Sum>),
+    histograms: Vec<Vec<Group>>,
+}
 
 /// A tree and where its rows ended.
 pub(crate) struct Grown {
@@ -74,7 +80,7 @@ struct Field {
 
 impl Pool {
     fn take(&mut self, used: &[[usize; LANES]]) -> Vec<Group> {
-        let Some(mut groups) = self.0.pop() else { return vec![EMPTY; used.len()] };
+        let Some(mut groups) = self.histograms.pop() else { return vec![EMPTY; used.len()] };
         groups.iter_mut().zip(used).for_each(|(group, used)| clear(group, *used));
         groups
     }
@@ -84,7 +90,10 @@ impl Soil<'_> {
     /// Grows a tree on `rows`; `sums` holds what each adds.
     pub(crate) fn grow(&self, rows: Vec<u32>, sums: Vec<Sum>, pool: &mut Pool) -> Grown {
         let judge = Judge { options: self.options, scale: self.scale };
-        let mut field = Field { rows, sums, spare_rows: Vec::new(), spare_sums: Vec::new() };
+        let (mut spare_rows, mut spare_sums) = std::mem::take(&mut pool.spare);
+        spare_rows.resize(rows.len(), 0);
+        spare_sums.resize(rows.len(), [0; 2]);
+        let mut field = Field { rows, sums, spare_rows, spare_sums };
         let sum = field.sums.iter().fold([0; 2], |sum, row| add(sum, *row));
         let mut tree = Tree::default();
         tree.push(judge.value(sum, Range::ALL), self.scale.rows(sum));
@@ -116,8 +125,10 @@ impl Soil<'_> {
             leaves[place] = left;
             leaves.push(right);
         }
-        pool.0
-            .extend(leaves.iter_mut().map(|leaf| std::mem::take(&mut leaf.groups)).filter(|groups| !groups.is_empty()));
+        let used = leaves.iter_mut().map(|leaf| std::mem::take(&mut leaf.groups)).filter(|groups| !groups.is_empty());
+        pool.histograms.extend(used);
+        pool.sums = field.sums;
+        pool.spare = (field.spare_rows, field.spare_sums);
         Grown { nodes: tree.nodes, notes: tree.notes, rows: field.rows, leaves }
     }
 
@@ -194,7 +205,7 @@ impl Soil<'_> {
         let mut right = child(first + 1, middle, leaf.to, right_range, split.right);
         let parent = std::mem::take(&mut leaf.groups);
         if is_last {
-            pool.0.push(parent);
+            pool.histograms.push(parent);
             return (left, right);
         }
         let (small, large) = if left.to - left.from <= right.to - right.from {
@@ -218,7 +229,7 @@ impl Soil<'_> {
     ) {
         let (small_splits, large_splits) = (self.can_split(judge, small), self.can_split(judge, large));
         if !small_splits && !large_splits {
-            pool.0.push(parent);
+            pool.histograms.push(parent);
             return;
         }
         let mut groups = pool.take(&self.used);
@@ -250,25 +261,23 @@ impl Soil<'_> {
     fn part(&self, field: &mut Field, from: usize, to: usize, split: Split) -> usize {
         let missing = self.binned.ends[split.column].bins() as u8;
         let (group, lane) = (&self.binned.groups[split.column / LANES], split.column % LANES);
-        field.spare_rows.clear();
-        field.spare_sums.clear();
-        let (rows, sums) = (&mut field.rows[from..to], &mut field.sums[from..to]);
-        let mut left = 0;
+        let Field { rows, sums, spare_rows, spare_sums } = field;
+        let (rows, sums) = (&mut rows[from..to], &mut sums[from..to]);
+        let (spare_rows, spare_sums) = (&mut spare_rows[..to - from], &mut spare_sums[..to - from]);
+        let (mut left, mut right) = (0, 0);
+        // Each row is put down on both sides, and the next row overwrites it on the wrong one: chance decides between
+        // sides, and a wrong guess of the processor would cost more.
         for place in 0..rows.len() {
             let (row, sum) = (rows[place], sums[place]);
             let bin = group[row as usize][lane];
-            let goes_left = if bin == missing { split.missing == Side::Left } else { bin <= split.bin };
-            if goes_left {
-                rows[left] = row;
-                sums[left] = sum;
-                left += 1;
-            } else {
-                field.spare_rows.push(row);
-                field.spare_sums.push(sum);
-            }
+            let goes_left = (bin == missing) & (split.missing == Side::Left) | (bin != missing) & (bin <= split.bin);
+            (rows[left], sums[left]) = (row, sum);
+            (spare_rows[right], spare_sums[right]) = (row, sum);
+            left += usize::from(goes_left);
+            right += usize::from(!goes_left);
         }
-        rows[left..].copy_from_slice(&field.spare_rows);
-        sums[left..].copy_from_slice(&field.spare_sums);
+        rows[left..].copy_from_slice(&spare_rows[..right]);
+        sums[left..].copy_from_slice(&spare_sums[..right]);
         left
     }
 }

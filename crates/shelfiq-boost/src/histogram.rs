@@ -44,7 +44,7 @@ impl Scale {
     /// What one row adds.
     #[inline]
     pub(crate) fn of_row(&self, gradient: f64, hessian: f64) -> Sum {
-        [(gradient * self.gradient).round() as i64, (((hessian * self.hessian).round() as i64) << self.row_bits) | 1]
+        [whole(gradient * self.gradient), (whole(hessian * self.hessian) << self.row_bits) | 1]
     }
 
     #[inline]
@@ -61,6 +61,15 @@ impl Scale {
     pub(crate) const fn rows(&self, sum: Sum) -> usize {
         (sum[1] & ((1 << self.row_bits) - 1)) as usize
     }
+}
+
+/// The nearest whole number, of two the even one. Holds up to 2⁵¹, beyond what a scale makes.
+///
+/// Next to 1.5 × 2⁵² numbers lie one apart, so that the sum is rounded and its bits count.
+#[inline]
+const fn whole(number: f64) -> i64 {
+    const ANCHOR: f64 = 6_755_399_441_055_744.0;
+    ((number + ANCHOR).to_bits() as i64) - (ANCHOR.to_bits() as i64)
 }
 
 #[inline]
@@ -107,6 +116,13 @@ pub(crate) fn clear(group: &mut Group, used: [usize; LANES]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_the_nearest() {
+        for number in [0.0, -0.0, 0.4, -0.6, 2.5, -3.5, 1e12 + 0.7, -1.099e12 - 0.3, 2f64.powi(50) + 0.25] {
+            assert_eq!(whole(number), number.round_ties_even() as i64, "{number}");
+        }
+    }
 
     #[test]
     fn sums_come_back_as_they_went_in() {

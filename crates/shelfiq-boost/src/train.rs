@@ -6,7 +6,7 @@ use crate::dice::Dice;
 use crate::error::BoostError;
 use crate::grow::{Grown, Pool, Soil};
 use crate::histogram::{ROWS_MAX, Scale, Sum};
-use crate::objective::weighted_quantile;
+use crate::objective::{Objective, Powers, SCORE_MAX, weighted_quantile};
 use crate::options::BoostOptions;
 
 /// Rows to learn from, or to validate on.
@@ -83,7 +83,8 @@ impl Booster {
             rows,
             options,
             binned: Binned::new(rows.columns, count, options.bins_max, options.seed),
-            scores: vec![base; count],
+            scores: Scores::new(options.objective, base, count),
+            pairs: Vec::new(),
             pool: Pool::default(),
         };
         Ok(training.run(booster, validation))
@@ -95,9 +96,47 @@ struct Training<'a> {
     rows: &'a Rows<'a>,
     options: &'a BoostOptions,
     binned: Binned,
-    /// Per row, what the trees so far say.
-    scores: Vec<f64>,
+    scores: Scores,
+    /// Gradient and hessian of each row of a tree; kept between trees, as fresh memory costs more than what is put there.
+    pairs: Vec<(f64, f64)>,
     pool: Pool,
+}
+
+/// Per row, what the trees so far say.
+struct Scores {
+    objective: Objective,
+    values: Vec<f64>,
+    /// Their powers, empty where none count. Rows of one leaf share its powers, so that exponentials are taken once for
+    /// each leaf.
+    powers: Vec<Powers>,
+}
+
+impl Scores {
+    fn new(objective: Objective, base: f64, count: usize) -> Self {
+        let powers = if objective.is_logarithmic() { vec![objective.powers(base); count] } else { Vec::new() };
+        Self { objective, values: vec![base; count], powers }
+    }
+
+    /// First and second derivative of the loss of a row with this target.
+    #[inline]
+    fn gradient(&self, row: usize, target: f64) -> (f64, f64) {
+        let powers = self.powers.get(row).copied().unwrap_or([1.0; 2]);
+        self.objective.gradient(self.values[row], powers, target)
+    }
+
+    /// Adds a value, whose powers these are, to the score of a row.
+    #[inline]
+    fn add(&mut self, row: usize, value: f64, powers: Powers) {
+        let before = self.values[row];
+        self.values[row] += value;
+        let Some(own) = self.powers.get_mut(row) else { return };
+        // Powers of scores out of bounds are those of the bound.
+        if before.abs().max(self.values[row].abs()) < SCORE_MAX && value.abs() < SCORE_MAX {
+            *own = [own[0] * powers[0], own[1] * powers[1]];
+        } else {
+            *own = self.objective.powers(self.values[row]);
+        }
+    }
 }
 
 impl Training<'_> {
@@ -118,6 +157,7 @@ impl Training<'_> {
             self.set_values(&mut grown);
             self.advance(&grown);
             set_means(&grown.nodes, &mut grown.notes);
+            self.pool.rows = std::mem::take(&mut grown.rows);
             booster.push(&grown.nodes, &grown.notes);
             if let Some(exam) = &mut exam
                 && exam.is_over(&grown.nodes, &booster)
@@ -132,10 +172,13 @@ impl Training<'_> {
     }
 
     /// The rows of a tree, ascending.
-    fn draw(&self, index: u64) -> Vec<u32> {
+    fn draw(&mut self, index: u64) -> Vec<u32> {
         let count = self.binned.rows;
         if self.options.row_share >= 1.0 {
-            return (0..count as u32).collect();
+            let mut rows = std::mem::take(&mut self.pool.rows);
+            rows.clear();
+            rows.extend(0..count as u32);
+            return rows;
         }
         let wanted = ((count as f64 * self.options.row_share).round() as usize).max(1);
         Dice::new(self.options.seed, 2 * index).choose(count, wanted)
@@ -154,21 +197,26 @@ impl Training<'_> {
     }
 
     /// What each row adds to sums; `None` if nothing is left to learn.
-    fn gradients(&self, chosen: &[u32]) -> Option<(Vec<Sum>, Scale)> {
-        let objective = self.options.objective;
+    fn gradients(&mut self, chosen: &[u32]) -> Option<(Vec<Sum>, Scale)> {
         let of_row = |row: &u32| {
             let row = *row as usize;
-            let (gradient, hessian) = objective.gradient(self.scores[row], self.rows.target[row]);
+            let (gradient, hessian) = self.scores.gradient(row, self.rows.target[row]);
             let weight = self.rows.weight(row);
             (gradient * weight, hessian * weight)
         };
-        let pairs: Vec<(f64, f64)> = chosen.iter().map(of_row).collect();
+        let mut pairs = std::mem::take(&mut self.pairs);
+        pairs.clear();
+        pairs.extend(chosen.iter().map(of_row));
         let largest = pairs.iter().fold((0.0_f64, 0.0_f64), |(g, h), pair| (g.max(pair.0.abs()), h.max(pair.1)));
         if largest.0 <= 0.0 || largest.1 <= 0.0 || !largest.0.is_finite() || !largest.1.is_finite() {
             return None;
         }
         let scale = Scale::new(chosen.len(), largest.0, largest.1);
-        Some((pairs.iter().map(|(gradient, hessian)| scale.of_row(*gradient, *hessian)).collect(), scale))
+        let mut sums = std::mem::take(&mut self.pool.sums);
+        sums.clear();
+        sums.extend(pairs.iter().map(|(gradient, hessian)| scale.of_row(*gradient, *hessian)));
+        self.pairs = pairs;
+        Some((sums, scale))
     }
 
     /// Gives leaves their final values.
@@ -178,7 +226,7 @@ impl Training<'_> {
             if let Some(share) = self.options.objective.leaf_quantile() {
                 let left_over = |row: &u32| {
                     let row = *row as usize;
-                    (self.rows.target[row] - self.scores[row], self.rows.weight(row))
+                    (self.rows.target[row] - self.scores.values[row], self.rows.weight(row))
                 };
                 let values = grown.rows[leaf.from..leaf.to].iter().map(left_over).collect();
                 node.set_value(leaf.range.clamp(weighted_quantile(values, share)));
@@ -189,15 +237,20 @@ impl Training<'_> {
 
     /// Adds a tree to the scores.
     fn advance(&mut self, grown: &Grown) {
-        if grown.rows.len() < self.scores.len() {
-            for (row, score) in self.scores.iter_mut().enumerate() {
-                *score += walk(&grown.nodes, |column| self.rows.columns[column][row]);
-            }
-            return;
-        }
+        let objective = self.options.objective;
         for leaf in &grown.leaves {
             let value = grown.nodes[leaf.node].value();
-            grown.rows[leaf.from..leaf.to].iter().for_each(|row| self.scores[*row as usize] += value);
+            let powers = objective.powers(value);
+            grown.rows[leaf.from..leaf.to].iter().for_each(|row| self.scores.add(*row as usize, value, powers));
+        }
+        if grown.rows.len() == self.binned.rows {
+            return;
+        }
+        let mut was_seen = vec![false; self.binned.rows];
+        grown.rows.iter().for_each(|row| was_seen[*row as usize] = true);
+        for row in (0..self.binned.rows).filter(|row| !was_seen[*row]) {
+            let value = walk(&grown.nodes, |column| self.rows.columns[column][row]);
+            self.scores.add(row, value, objective.powers(value));
         }
     }
 }

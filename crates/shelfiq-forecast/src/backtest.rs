@@ -178,15 +178,17 @@ fn actual(series: &Series, end: usize, options: &ForecastOptions) -> Vec<f64> {
 }
 
 fn tally(tried: &Tried<'_>, voice: &Voice, group: &Group, actual: &[f64]) -> Tally {
-    let values = &tried.history.values;
-    let seasonal = seasonal_change(values, tried.history.seasons.main);
+    let history = &tried.pupil.history;
+    let values = &history.values;
+    let seasonal = seasonal_change(values, history.seasons.main);
     let changes = values.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum::<f64>();
     let one_step = (changes / (values.len().max(2) - 1) as f64).sqrt();
     let scatter = tried.scatter();
     let outlook = Outlook {
-        is_nonnegative: tried.history.is_nonnegative,
+        is_nonnegative: history.is_nonnegative,
         scatter: scatter.as_ref(),
         scales: (group.single.scale_of(&voice.errors), group.cumulative.scale_of(&voice.cumulative_errors)),
+        sizes: &tried.pupil.error_sizes(values.len(), voice.mean.len()),
         group,
         mean: &voice.mean,
         median: &voice.median,

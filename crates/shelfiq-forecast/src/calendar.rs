@@ -215,6 +215,23 @@ impl Calendar {
         Self { start, frequency, day_of_month }
     }
 
+    /// The one of these, all of one frequency, that begins first; none of none.
+    pub(crate) fn earliest<'a>(calendars: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
+        let first = calendars.clone().next()?;
+        calendars.min_by_key(|calendar| first.index_of(calendar.start).unwrap_or(0)).copied()
+    }
+
+    /// Periods of a week; one where periods are weeks.
+    pub(crate) fn week_periods(&self) -> usize {
+        let every = self.frequency.every as usize;
+        match self.frequency.unit {
+            PeriodUnit::Day if every == 1 => 7,
+            PeriodUnit::BusinessDay if every == 1 => 5,
+            PeriodUnit::Second if 604_800 % every == 0 => 604_800 / every,
+            _ => 1,
+        }
+    }
+
     /// The first period.
     #[must_use]
     pub const fn start(&self) -> Stamp {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::admission::earns_its_place;
 use crate::calendar::Calendar;
+use crate::calendar_effects::Almanacs;
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::ensemble::Verdicts;
 use crate::fitted::Fitted;
@@ -20,6 +21,7 @@ use crate::pupil::Pupil;
 use crate::series::Series;
 use crate::trial::{Ahead, Method, Stopwatch, Trial, UNTIMED};
 use crate::tried::{Tried, Voice};
+use crate::yearly::YearlySeason;
 
 /// Series that teach at most, evenly picked: more would cost time and memory and change little.
 const PUPILS_MAX: usize = 4096;
@@ -43,6 +45,7 @@ pub struct Experience {
     /// Whose periods moments are counted in; none where nothing was observed.
     clock: Option<Calendar>,
     occasions: Occasions,
+    yearly: YearlySeason,
     precedent: Precedent,
     lessons: Lessons,
     verdicts: ByGroup<Verdicts>,
@@ -108,9 +111,11 @@ impl Experience {
         let told: Vec<(&Series, &Pupil)> =
             series.iter().zip(&known).filter_map(|(series, known)| Some((series, &known.as_ref()?.pupil))).collect();
         let occasions = Occasions::learn(&told, &options.holidays);
+        let yearly = YearlySeason::learn(&told, &occasions, options);
+        let taught = Almanacs { occasions: &occasions, yearly: &yearly };
         known.par_iter_mut().zip(series).for_each(|(known, series)| {
             if let Some(known) = known {
-                known.pupil.becalm(series, &occasions);
+                known.pupil.becalm(series, taught, options);
             }
         });
         let present: Vec<usize> = (0..series.len()).filter(|index| known[*index].is_some()).collect();
@@ -158,8 +163,8 @@ impl Experience {
             .collect::<Vec<_>>()
             .into_par_iter()
             .filter_map(|place| {
-                let (history, trial, key) = (&pupils[*place].history, trials[*place].as_ref()?, keys[*place]);
-                Some(Tried::new(history, trial, &verdicts[&key.kind()], key))
+                let (pupil, trial, key) = (pupils[*place], trials[*place].as_ref()?, keys[*place]);
+                Some(Tried::new(pupil, trial, &verdicts[&key.kind()], key))
             })
             .collect();
         let voices: Vec<(&Tried, &Voice)> = tried.iter().map(|tried| (tried, &tried.ensemble)).collect();
@@ -169,6 +174,7 @@ impl Experience {
             methods: Method::all().collect(),
             clock,
             occasions,
+            yearly,
             precedent,
             lessons,
             verdicts: ByGroup(verdicts),
@@ -263,9 +269,10 @@ impl Experience {
         }
     }
 
-    /// Takes the effects of holidays out of what is learnt from.
+    /// Takes the effects of the calendar out of what is learnt from.
     pub(crate) fn becalm(&self, series: &Series, pupil: &mut Pupil) {
-        pupil.becalm(series, &self.occasions);
+        let taught = Almanacs { occasions: &self.occasions, yearly: &self.yearly };
+        pupil.becalm(series, taught, &self.options);
     }
 
     fn tried(&self, series: &Series, pupil: Pupil) -> (Pupil, Trial) {
@@ -280,7 +287,7 @@ impl Experience {
     pub(crate) fn weighed<'a>(&self, pupil: &'a Pupil, trial: &'a Trial) -> Tried<'a> {
         let key = self.key(pupil);
         let verdicts = self.verdicts.0.get(&key.kind()).unwrap_or(&self.stranger.0);
-        Tried::new(&pupil.history, trial, verdicts, key)
+        Tried::new(pupil, trial, verdicts, key)
     }
 
     /// What models of one series, with their parameters, expect now.
@@ -355,6 +362,8 @@ struct Stored {
     clock: Option<Calendar>,
     #[serde(default)]
     occasions: Occasions,
+    #[serde(default)]
+    yearly: YearlySeason,
     precedent: Precedent,
     lessons: Lessons,
     verdicts: ByGroup<Verdicts>,
@@ -377,7 +386,8 @@ impl TryFrom<Stored> for Experience {
     type Error = Unusable;
 
     fn try_from(stored: Stored) -> Result<Self, Unusable> {
-        let Stored { options, methods, clock, occasions, precedent, lessons, verdicts, groups, stranger } = stored;
+        let Stored { options, methods, clock, occasions, yearly, precedent, lessons, verdicts, groups, stranger } =
+            stored;
         if !methods.iter().copied().eq(Method::all()) {
             return Err(Unusable::OtherMethods);
         }
@@ -390,9 +400,12 @@ impl TryFrom<Stored> for Experience {
         if !occasions.is_whole(&options.holidays) {
             return Err(Unusable::OtherHolidays);
         }
+        if !yearly.is_whole() {
+            return Err(Unusable::Damaged("waves of the year are missing"));
+        }
         if !lessons.is_whole() {
             return Err(Unusable::Damaged("a learner does not fit"));
         }
-        Ok(Self { options, methods, clock, occasions, precedent, lessons, verdicts, groups, stranger })
+        Ok(Self { options, methods, clock, occasions, yearly, precedent, lessons, verdicts, groups, stranger })
     }
 }

@@ -25,8 +25,8 @@ pub struct Explanation {
 pub struct ExplainedStep {
     /// The period.
     pub stamp: Stamp,
-    /// Parts in the order level, trend, season, regressors, then holidays if any of the steps is near one; they add up to the
-    /// mean of the step.
+    /// Parts in the order level, trend, season, regressors, then the season of the year if the panel shows one and holidays
+    /// if any of the steps is near one; they add up to the mean of the step.
     pub parts: Vec<Part>,
 }
 
@@ -51,6 +51,8 @@ pub enum Cause {
     Season,
     /// A regressor (a price, a promotion) that is not what it usually is.
     Regressor(String),
+    /// The season of the year that the panel shares, compared with the last week.
+    SeasonOfYear,
     /// A holiday, or a day near one.
     Holidays,
 }
@@ -119,9 +121,13 @@ impl Anatomy {
     fn steps(&self, forecast: &Forecast) -> Vec<ExplainedStep> {
         let step = |(step, found): (usize, &crate::outcome::Step)| {
             // Of a day on which holidays leave nothing, nothing else can be told.
-            let factor = forecast.holiday_factors.get(step).copied().filter(|factor| *factor > 0.0);
-            let calm = found.mean / factor.unwrap_or(1.0);
-            let mut parts = self.parts(step, calm);
+            let factor = |factors: &[f64]| factors.get(step).copied().filter(|factor| *factor > 0.0).unwrap_or(1.0);
+            let calm = found.mean / factor(&forecast.holiday_factors);
+            let usual = calm / factor(&forecast.yearly_factors);
+            let mut parts = self.parts(step, usual);
+            if !forecast.yearly_factors.is_empty() {
+                parts.push(Part { cause: Cause::SeasonOfYear, amount: calm - usual });
+            }
             if !forecast.holiday_factors.is_empty() {
                 parts.push(Part { cause: Cause::Holidays, amount: found.mean - calm });
             }

@@ -162,6 +162,7 @@ impl Teller<'_> {
             is_nonnegative: history.is_nonnegative,
             scatter: scatter.as_ref(),
             scales: found.scales,
+            sizes: &pupil.error_sizes(history.values.len(), mean.len()),
             group: experience.group(&found.key),
             mean,
             median,
@@ -176,6 +177,7 @@ impl Teller<'_> {
             skill: found.skill,
             steps: outlook.steps(series, &experience.options().levels),
             holiday_factors: pupil.holiday_factors(mean.len()),
+            yearly_factors: pupil.yearly_factors(series, mean.len()),
         }
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn nothing(series: &Series) -> Forecast {
         skill: None,
         steps: Vec::new(),
         holiday_factors: Vec::new(),
+        yearly_factors: Vec::new(),
     }
 }
 
@@ -55,6 +56,8 @@ pub(crate) struct Outlook<'a> {
     pub(crate) scatter: Option<&'a Scatter>,
     /// Size of a first-step error of single periods, and of sums.
     pub(crate) scales: (f64, f64),
+    /// How large errors are at each step for the time of the year.
+    pub(crate) sizes: &'a [f64],
     pub(crate) group: &'a Group,
     pub(crate) mean: &'a [f64],
     pub(crate) median: &'a [f64],
@@ -85,7 +88,8 @@ impl Outlook<'_> {
             }
             None => {
                 let ends = (0..levels.len()).map(|level| {
-                    let (below, above) = self.group.single.reach_of(self.scales.0, step, level);
+                    let scale = self.scales.0 * self.sizes[step];
+                    let (below, above) = self.group.single.reach_of(scale, step, level);
                     (self.floor(mean - below), mean + above)
                 });
                 (self.median[step], ends.collect())
@@ -95,8 +99,9 @@ impl Outlook<'_> {
     }
 
     fn cumulative(&self, step: usize, mean: f64, levels: &[Level]) -> Vec<Interval> {
+        let size = self.sizes[..=step].iter().sum::<f64>() / (step as f64 + 1.0);
         let ends = (0..levels.len()).map(|level| {
-            let (below, above) = self.group.cumulative.reach_of(self.scales.1, step, level);
+            let (below, above) = self.group.cumulative.reach_of(self.scales.1 * size, step, level);
             (self.floor(mean - below), mean + above)
         });
         nested(levels, ends.collect(), mean)

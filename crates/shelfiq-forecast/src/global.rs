@@ -16,8 +16,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, Stamp};
+use crate::calendar_effects::CalendarEffects;
 use crate::history::History;
-use crate::occasions::Sway;
 use crate::series::Series;
 use crate::trial::{Bounds, Candidate, Method, Origin, Stopwatch};
 
@@ -83,8 +83,8 @@ pub(crate) struct Member<'a> {
     pub(crate) origins: &'a [Origin],
     /// The moment at which the history begins, in periods of a clock that all members share.
     pub(crate) begins: i64,
-    /// What holidays do to it: the history is without their effects.
-    pub(crate) sway: Option<&'a Sway>,
+    /// What the calendar does to it: the history is without these effects.
+    pub(crate) effects: Option<&'a CalendarEffects>,
 }
 
 impl<'a> Member<'a> {
@@ -92,7 +92,7 @@ impl<'a> Member<'a> {
     pub(crate) fn new(series: &'a Series, history: &'a History, origins: &'a [Origin], clock: &Calendar) -> Self {
         let start = clock.index_of(series.calendar().start()).unwrap_or(0);
         let left_out = series.values().len() - history.values.len();
-        Self { series, history, origins, begins: start + left_out as i64, sway: None }
+        Self { series, history, origins, begins: start + left_out as i64, effects: None }
     }
 
     /// Periods of the history before `now`.
@@ -224,8 +224,8 @@ fn ask<L: Answers>(lessons: &[(i64, Option<L>)], member: &Member<'_>, horizon: u
 fn path<L: Answers>(learnt: &Option<L>, member: &Member<'_>, end: usize, steps: usize) -> Option<Vec<f64>> {
     let path = learnt.as_ref()?.forecast(member, end, steps)?;
     let mut path = Bounds::of(&member.history.values[..end], member.history).apply(path)?;
-    if let Some(sway) = member.sway {
-        sway.restore(end, &mut path);
+    if let Some(effects) = member.effects {
+        effects.restore(end, &mut path);
     }
     Some(path)
 }

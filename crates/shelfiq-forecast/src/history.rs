@@ -7,6 +7,9 @@ use crate::season::Seasons;
 use crate::series::Series;
 use crate::spikes::spikes;
 
+/// Power of demand with which errors grow.
+pub(crate) const ERROR_GROWTH: f64 = 0.75;
+
 /// What models learn from.
 #[derive(Debug, Clone)]
 pub(crate) struct History {
@@ -74,7 +77,7 @@ impl History {
         let window = self.seasons.main.max(3).min(end);
         let level = |end: usize| self.values[end - window..end].iter().sum::<f64>() / window.max(1) as f64;
         let (then, now) = (level(end), level(self.values.len()));
-        if then > 0.0 { (now / then).clamp(0.5, 3.0).powf(0.75) } else { 1.0 }
+        if then > 0.0 { (now / then).clamp(0.5, 3.0).powf(ERROR_GROWTH) } else { 1.0 }
     }
 
     /// Number of observed periods.

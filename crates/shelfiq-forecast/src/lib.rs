@@ -29,6 +29,7 @@
 mod admission;
 mod backtest;
 mod calendar;
+mod calendar_effects;
 mod counts;
 mod demand_class;
 mod dice;
@@ -60,6 +61,7 @@ mod stacking;
 mod table;
 mod trial;
 mod tried;
+mod yearly;
 
 pub use backtest::{Backtest, BacktestOptions, ModelSummary, Score, backtest};
 pub use calendar::{Calendar, Frequency, PeriodUnit, Stamp};

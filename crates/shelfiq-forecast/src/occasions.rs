@@ -21,8 +21,9 @@ use shelfiq_core::HolidayCountry;
 use self::almanac::Mark;
 pub(crate) use self::almanac::marks;
 use self::common::{Common, Witness};
+use self::sway::Effect;
 pub(crate) use self::sway::Sway;
-use crate::calendar::{Calendar, PeriodUnit};
+use crate::calendar::Calendar;
 use crate::history::History;
 use crate::options::ForecastOptions;
 use crate::pupil::Pupil;
@@ -63,7 +64,7 @@ impl Marked {
         marks.iter().any(Option::is_some).then(|| {
             let is_ordinary: Vec<bool> =
                 marks.iter().zip(&history.seen).map(|(mark, seen)| mark.is_none() && *seen).collect();
-            let usual = usual(&history.values, &is_ordinary, week(series.calendar()));
+            let usual = usual(&history.values, &is_ordinary, series.calendar().week_periods());
             let ordinary = || is_ordinary.iter().zip(history.values.iter().zip(&usual)).filter(|(is, _)| **is);
             let square: f64 = ordinary().map(|(_, (value, usual))| (value - usual).powi(2)).sum();
             let sum: f64 = ordinary().map(|(_, (_, usual))| usual).sum();
@@ -78,17 +79,6 @@ impl Marked {
             return (0.0, 0.0);
         }
         ((history.values[t] - self.usual[t]) / self.dispersion, self.usual[t] / self.dispersion)
-    }
-}
-
-/// Periods of a week; one where periods are weeks.
-fn week(calendar: &Calendar) -> usize {
-    let every = calendar.frequency().every as usize;
-    match calendar.frequency().unit {
-        PeriodUnit::Day if every == 1 => 7,
-        PeriodUnit::BusinessDay if every == 1 => 5,
-        PeriodUnit::Second if 604_800 % every == 0 => 604_800 / every,
-        _ => 1,
     }
 }
 
@@ -112,12 +102,9 @@ impl Occasions {
     pub(crate) fn learn(pupils: &[(&Series, &Pupil)], countries: &[HolidayCountry]) -> Self {
         let marked: Vec<(&Series, &Pupil, &Marked)> =
             pupils.iter().filter_map(|(series, pupil)| Some((*series, *pupil, pupil.marked.as_ref()?))).collect();
-        let Some((first, ..)) = marked.first() else { return Self::default() };
-        let begins = |calendar: &Calendar| first.calendar().index_of(calendar.start()).unwrap_or(0);
-        let Some((earliest, ..)) = marked.iter().min_by_key(|(series, ..)| begins(series.calendar())) else {
+        let Some(clock) = Calendar::earliest(marked.iter().map(|(series, ..)| series.calendar())) else {
             return Self::default();
         };
-        let clock = *earliest.calendar();
         let members: Vec<_> = marked.iter().map(|(series, pupil, _)| pupil.member(series, &clock)).collect();
         let mut moments = crate::global::past_moments(&members);
         moments.push(members.iter().map(|member| member.moment(member.history.values.len())).max().unwrap_or(0));
@@ -126,7 +113,7 @@ impl Occasions {
             .zip(&marked)
             .map(|(member, (_, pupil, marked))| Witness { begins: member.begins, history: &pupil.history, marked })
             .collect();
-        let week = week(&clock);
+        let week = clock.week_periods();
         let lessons = moments.into_par_iter().map(|now| (now, Common::of(&witnesses, now, week))).collect();
         Self { names: names(countries), clock: Some(clock), lessons }
     }
@@ -136,12 +123,26 @@ impl Occasions {
         let marked = pupil.marked.as_ref()?;
         let member = pupil.member(series, self.clock.as_ref()?);
         let ends = pupil.origins.iter().map(|origin| origin.end).chain([pupil.history.values.len()]);
-        let known = |end: usize| {
-            let now = member.moment(end);
-            let common = self.lessons.iter().rev().find(|(moment, _)| *moment <= now).map(|(_, common)| common);
-            (end, common)
-        };
+        let known = |end: usize| (end, self.known_at(member.moment(end)));
         Some(Sway::new(&pupil.history, marked, ends.map(known)))
+    }
+
+    /// What was known at the moment `now`.
+    fn known_at(&self, now: i64) -> Option<&Common> {
+        self.lessons.iter().rev().find(|(moment, _)| *moment <= now).map(|(_, common)| common)
+    }
+
+    /// The history of a pupil without what occasions do to the average series, as it was known at the moment `now`.
+    pub(crate) fn calm(&self, pupil: &Pupil, now: i64) -> Vec<f64> {
+        let values = &pupil.history.values;
+        let Some((marked, common)) = pupil.marked.as_ref().zip(self.known_at(now)) else { return values.clone() };
+        let calm = |((value, usual), mark): ((&f64, &f64), &Option<Mark>)| {
+            mark.map_or(*value, |mark| {
+                let (mean, _) = common.effect(mark.occasion);
+                Effect::new(mark, mean).taken_from(*value, *usual, pupil.history.class.is_sparse())
+            })
+        };
+        values.iter().zip(&marked.usual).zip(&marked.marks).map(calm).collect()
     }
 
     /// Whether what was stored speaks of the holidays that this version knows.

@@ -28,6 +28,10 @@ pub struct Forecast {
     /// Factor by which holidays move the mean of each step; empty where none does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holiday_factors: Vec<f64>,
+    /// Factor by which the season of the year moves the mean of each step, compared with the last week of the history;
+    /// empty where it does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yearly_factors: Vec<f64>,
 }
 
 /// How much stands behind a forecast.

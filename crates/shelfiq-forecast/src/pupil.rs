@@ -1,10 +1,11 @@
 //! A series made ready, before any model is tried on it.
 
 use crate::calendar::Calendar;
+use crate::calendar_effects::{Almanacs, CalendarEffects};
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::Member;
-use crate::history::History;
-use crate::occasions::{Marked, Occasions, Sway};
+use crate::history::{ERROR_GROWTH, History};
+use crate::occasions::Marked;
 use crate::options::ForecastOptions;
 use crate::series::Series;
 use crate::trial::{Origin, Stopwatch, Trial, origins_of};
@@ -18,14 +19,14 @@ pub(crate) struct Pupil {
     pub(crate) origins: Vec<Origin>,
     /// Where holidays lie in it, if any count.
     pub(crate) marked: Option<Marked>,
-    /// What holidays do to it, once that is known.
-    pub(crate) calm: Option<Calm>,
+    /// What the calendar does to it, once that is known.
+    calm: Option<Calm>,
 }
 
-/// What is known of a series' holidays, and its history without their effects.
+/// What is known of the calendar, and a history without its effects.
 #[derive(Debug, Clone)]
-pub(crate) struct Calm {
-    pub(crate) sway: Sway,
+struct Calm {
+    effects: CalendarEffects,
     history: History,
 }
 
@@ -44,36 +45,63 @@ impl Pupil {
         Some(Self { history, drivers, origins: Vec::new(), marked, calm: None })
     }
 
-    /// Takes the effects of holidays out of what is learnt from.
-    pub(crate) fn becalm(&mut self, series: &Series, occasions: &Occasions) {
-        self.calm = occasions.sway(series, self).map(|sway| {
-            let values = sway.clean(&self.history.values);
-            Calm { sway, history: History { values, ..self.history.clone() } }
+    /// Takes the effects of the calendar out of what is learnt from.
+    pub(crate) fn becalm(&mut self, series: &Series, taught: Almanacs<'_>, options: &ForecastOptions) {
+        self.calm = CalendarEffects::of(series, self, taught, options).map(|effects| {
+            let values = effects.clean(&self.history.values);
+            Calm { effects, history: History { values, ..self.history.clone() } }
         });
     }
 
-    /// The history without the effects of holidays, as far as they are known.
-    fn calm_history(&self) -> &History {
+    /// The history without the effects of the calendar, as far as they are known.
+    pub(crate) fn calm_history(&self) -> &History {
         self.calm.as_ref().map_or(&self.history, |calm| &calm.history)
     }
 
-    /// What holidays do to it.
-    pub(crate) fn sway(&self) -> Option<&Sway> {
-        self.calm.as_ref().map(|calm| &calm.sway)
+    /// What the calendar does to it.
+    pub(crate) fn calendar_effects(&self) -> Option<&CalendarEffects> {
+        self.calm.as_ref().map(|calm| &calm.effects)
     }
 
     /// Factor by which holidays move each of the coming periods; empty where none does.
     pub(crate) fn holiday_factors(&self, horizon: usize) -> Vec<f64> {
+        self.factors(horizon, |effects, factors| effects.restore_holidays(self.history.values.len(), factors))
+    }
+
+    /// Factor by which the season of the year moves each of the coming periods from the last week of the history; empty
+    /// where there is none.
+    pub(crate) fn yearly_factors(&self, series: &Series, horizon: usize) -> Vec<f64> {
+        self.factors(horizon, |effects, factors| {
+            let end = self.history.values.len();
+            effects.restore_year(end, factors);
+            let now = effects.year_of_late(end, series.calendar().week_periods());
+            factors.iter_mut().for_each(|factor| *factor /= now);
+        })
+    }
+
+    /// How large errors of a path from the first `end` periods are for the time of the year: one at a usual time. They grow
+    /// with demand, a little less than in proportion.
+    pub(crate) fn error_sizes(&self, end: usize, steps: usize) -> Vec<f64> {
+        let mut sizes = vec![1.0; steps];
+        if let Some(effects) = self.calendar_effects() {
+            effects.restore_year(end, &mut sizes);
+            sizes.iter_mut().for_each(|size| *size = size.powf(ERROR_GROWTH));
+        }
+        sizes
+    }
+
+    /// One per coming period, all one until `restore` makes them factors; empty if it leaves them so.
+    fn factors(&self, horizon: usize, restore: impl FnOnce(&CalendarEffects, &mut [f64])) -> Vec<f64> {
         let mut factors = vec![1.0; horizon];
-        if let Some(sway) = self.sway() {
-            sway.restore(self.history.values.len(), &mut factors);
+        if let Some(effects) = self.calendar_effects() {
+            restore(effects, &mut factors);
         }
         if factors.iter().any(|factor| *factor != 1.0) { factors } else { Vec::new() }
     }
 
     /// The series as global learners see it. `clock` is the calendar of any series among those learnt from.
     pub(crate) fn member<'a>(&'a self, series: &'a Series, clock: &Calendar) -> Member<'a> {
-        Member { sway: self.sway(), ..Member::new(series, self.calm_history(), &self.origins, clock) }
+        Member { effects: self.calendar_effects(), ..Member::new(series, self.calm_history(), &self.origins, clock) }
     }
 
     /// What its own history says of its regressors.

@@ -189,7 +189,7 @@ impl Ahead<'_> {
     }
 }
 
-/// A path from the first `end` periods with the effects of coming regressors and holidays, inside the bounds of a sane
+/// A path from the first `end` periods with the effects of coming regressors and of the calendar, inside the bounds of a sane
 /// forecast; `None` if it is not finite.
 fn put_back(pupil: &Pupil, drivers: Option<(&Drivers, &Effects)>, end: usize, mut path: Vec<f64>) -> Option<Vec<f64>> {
     if let Some((drivers, effects)) = drivers {
@@ -197,8 +197,8 @@ fn put_back(pupil: &Pupil, drivers: Option<(&Drivers, &Effects)>, end: usize, mu
         path.iter_mut().enumerate().for_each(restore);
     }
     let mut path = Bounds::of(&pupil.history.values[..end], &pupil.history).apply(path)?;
-    if let Some(sway) = pupil.sway() {
-        sway.restore(end, &mut path);
+    if let Some(effects) = pupil.calendar_effects() {
+        effects.restore(end, &mut path);
     }
     Some(path)
 }
@@ -247,12 +247,12 @@ struct View {
     effects: Option<Effects>,
 }
 
-/// One view per origin, then that of the present, without the effects of holidays.
+/// One view per origin, then that of the present, without the effects of the calendar.
 fn views(pupil: &Pupil, drivers: Option<(&Drivers, &Precedent)>) -> Vec<View> {
     let history = &pupil.history;
     let view = |end: usize| {
         let values = &history.values[..end];
-        let values = pupil.sway().map_or_else(|| values.to_vec(), |sway| sway.clean(values));
+        let values = pupil.calendar_effects().map_or_else(|| values.to_vec(), |effects| effects.clean(values));
         let Some((drivers, precedent)) = drivers else { return View { values, effects: None } };
         let effects = drivers.fit(&values, history.seasons, precedent);
         let clean = |(t, value): (usize, &f64)| drivers.clean(&effects, t, *value);

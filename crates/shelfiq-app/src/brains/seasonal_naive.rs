@@ -53,6 +53,7 @@ pub(crate) fn seasonal_naive(sku: &SkuFacts, horizon_days: usize, levels: &[Leve
         skill: None,
         steps: steps.collect(),
         holiday_factors: Vec::new(),
+        yearly_factors: Vec::new(),
     }
 }
 

@@ -132,7 +132,7 @@ pub struct ForecastQuality {
 /// A part of a forecast. The parts add up to its mean over [`days`](Self::days) days.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ForecastPart {
-    /// `level`, `trend`, `season`, or the name of what is not as usual: `price`, `promotion`, `holidays`.
+    /// `level`, `trend`, `season`, or the name of what is not as usual: `price`, `promotion`, `season_of_year`, `holidays`.
     pub cause: String,
     /// Days ahead that are summed.
     pub days: i64,

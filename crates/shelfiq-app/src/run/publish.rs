@@ -136,6 +136,7 @@ pub(crate) async fn forecast_parts(
             let cause = match &part.cause {
                 Cause::Level => "level",
                 Cause::Holidays => "holidays",
+                Cause::SeasonOfYear => "season_of_year",
                 Cause::Trend => "trend",
                 Cause::Season => "season",
                 Cause::Regressor(name) => name,

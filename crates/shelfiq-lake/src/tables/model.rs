@@ -89,7 +89,7 @@ rows! {
         /// Whose forecast.
         sku: Text,
         /// `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
-        /// `promotion`, `holidays`.
+        /// `promotion`, `season_of_year`, `holidays`.
         cause: Text,
         /// When the forecast was made.
         made_at: Instant,

@@ -8,14 +8,16 @@ const NAMES: Record<string, string> = {
   season: 'Season',
   price: 'Price',
   promotion: 'Promotion',
+  season_of_year: 'Season of the year',
   holidays: 'Holidays',
 }
 const HINTS: Record<string, string> = {
   level: 'What these days would sell if they were like the last ones',
   trend: 'How far the models expect demand to move from there',
-  season: 'These weekdays and this time of the year',
+  season: 'These weekdays, and what else comes round',
   price: 'A price that is not what it usually is',
   promotion: 'More or fewer promotions than usual',
+  season_of_year: 'More or fewer sales at this time of the year than now, as the shop shows it',
   holidays: 'Holidays, selling events and the days around them',
 }
 /** As shown: one decimal. */

@@ -8,7 +8,7 @@ use crate::yearly::{YearlyFactors, YearlySeason};
 
 /// What a panel has taught about the calendar.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Almanacs<'a> {
+pub(crate) struct CalendarKnowledge<'a> {
     pub(crate) occasions: &'a Occasions,
     pub(crate) yearly: &'a YearlySeason,
 }
@@ -22,7 +22,12 @@ pub(crate) struct CalendarEffects {
 
 impl CalendarEffects {
     /// `None` where nothing is known of either.
-    pub(crate) fn of(series: &Series, pupil: &Pupil, taught: Almanacs<'_>, options: &ForecastOptions) -> Option<Self> {
+    pub(crate) fn of(
+        series: &Series,
+        pupil: &Pupil,
+        taught: CalendarKnowledge<'_>,
+        options: &ForecastOptions,
+    ) -> Option<Self> {
         let holidays = taught.occasions.sway(series, pupil);
         let year = taught.yearly.factors(series, pupil, options.horizon);
         (holidays.is_some() || year.is_some()).then_some(Self { holidays, year })

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::admission::earns_its_place;
 use crate::calendar::Calendar;
-use crate::calendar_effects::Almanacs;
+use crate::calendar_effects::CalendarKnowledge;
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::ensemble::Verdicts;
 use crate::fitted::Fitted;
@@ -112,7 +112,7 @@ impl Experience {
             series.iter().zip(&known).filter_map(|(series, known)| Some((series, &known.as_ref()?.pupil))).collect();
         let occasions = Occasions::learn(&told, &options.holidays);
         let yearly = YearlySeason::learn(&told, &occasions, options);
-        let taught = Almanacs { occasions: &occasions, yearly: &yearly };
+        let taught = CalendarKnowledge { occasions: &occasions, yearly: &yearly };
         known.par_iter_mut().zip(series).for_each(|(known, series)| {
             if let Some(known) = known {
                 known.pupil.becalm(series, taught, options);
@@ -271,7 +271,7 @@ impl Experience {
 
     /// Takes the effects of the calendar out of what is learnt from.
     pub(crate) fn becalm(&self, series: &Series, pupil: &mut Pupil) {
-        let taught = Almanacs { occasions: &self.occasions, yearly: &self.yearly };
+        let taught = CalendarKnowledge { occasions: &self.occasions, yearly: &self.yearly };
         pupil.becalm(series, taught, &self.options);
     }
 

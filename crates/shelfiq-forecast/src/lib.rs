@@ -8,6 +8,8 @@
 //! # How it works
 //! 1. *History*: gaps are filled, impossible values let go, stock-outs imputed, the season is found, demand is
 //!    classed.
+//!    What the calendar does to all series together (holidays, the season of the year) is taken out, and put back on
+//!    what is expected.
 //! 2. *Trial*: each model of the registry forecasts from up to four past origins and from the present. What it
 //!    learns at an origin ends there.
 //! 3. *Experience*: similar series are weighed by the mixture of models that would have served them best together at

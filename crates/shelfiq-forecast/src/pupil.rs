@@ -1,7 +1,7 @@
 //! A series made ready, before any model is tried on it.
 
 use crate::calendar::Calendar;
-use crate::calendar_effects::{Almanacs, CalendarEffects};
+use crate::calendar_effects::{CalendarEffects, CalendarKnowledge};
 use crate::drivers::{Drivers, Effects, Precedent};
 use crate::global::Member;
 use crate::history::{ERROR_GROWTH, History};
@@ -46,7 +46,7 @@ impl Pupil {
     }
 
     /// Takes the effects of the calendar out of what is learnt from.
-    pub(crate) fn becalm(&mut self, series: &Series, taught: Almanacs<'_>, options: &ForecastOptions) {
+    pub(crate) fn becalm(&mut self, series: &Series, taught: CalendarKnowledge<'_>, options: &ForecastOptions) {
         self.calm = CalendarEffects::of(series, self, taught, options).map(|effects| {
             let values = effects.clean(&self.history.values);
             Calm { effects, history: History { values, ..self.history.clone() } }

@@ -83,6 +83,9 @@ impl YearlySeason {
         let mut moments = crate::global::past_moments(&members);
         moments.push(present);
         moments.retain(|now| (now - first) as f64 >= YEARS_MIN * year as f64);
+        if moments.is_empty() {
+            return Self::default();
+        }
         let teachers: Vec<Teacher<'_>> = members
             .iter()
             .zip(&counted)

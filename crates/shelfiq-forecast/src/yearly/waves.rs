@@ -13,8 +13,8 @@ use crate::linear::Factor;
 pub(super) const SLOTS: usize = 366;
 /// Harmonics of the year: the shortest wave takes five weeks.
 const HARMONICS: usize = 10;
-/// Harmonic from which waves are expected to become smaller.
-const SMOOTH_FROM: f64 = 4.0;
+/// Harmonics from which waves are expected to become smaller: a season is a slow wave, or has months of its own.
+const SMOOTH_FROM: [f64; 2] = [1.0, 4.0];
 /// Knots at most between which the trend is a straight line.
 const KNOTS_MAX: usize = 24;
 /// Weeks per knot at least.
@@ -109,12 +109,26 @@ fn bases() -> &'static [[f64; 2 * HARMONICS]] {
     })
 }
 
+/// What a season is expected to be like.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    /// Its standard deviation, in standard deviations of the noise.
+    sd: f64,
+    /// See [`SMOOTH_FROM`].
+    smooth_from: f64,
+}
+
 /// Variance of each wave of a season whose own variance is one.
-fn wave_variances() -> [f64; 2 * HARMONICS] {
-    let raw: [f64; 2 * HARMONICS] = std::array::from_fn(|j| 1.0 / (1.0 + ((j / 2 + 1) as f64 / SMOOTH_FROM).powi(4)));
+fn wave_variances(smooth_from: f64) -> [f64; 2 * HARMONICS] {
+    let raw: [f64; 2 * HARMONICS] = std::array::from_fn(|j| 1.0 / (1.0 + ((j / 2 + 1) as f64 / smooth_from).powi(4)));
     // A wave varies half as much as its two coefficients.
     let sum = raw.iter().sum::<f64>() / 2.0;
     raw.map(|variance| variance / sum)
+}
+
+/// The shapes of a season that are tried.
+fn shapes() -> impl Iterator<Item = Shape> {
+    SMOOTH_FROM.into_iter().flat_map(|smooth_from| SEASON_SDS.map(|sd| Shape { sd, smooth_from }))
 }
 
 /// The season in an index, and the logarithm of the odds that there is one. `None` if the system cannot be solved.
@@ -127,10 +141,10 @@ pub(super) fn fit(points: &[Point]) -> Option<(Curve, f64)> {
     for trend in TREND_SDS {
         let (likelihood, _) = design.solve(trend, None)?;
         found.push((likelihood, None));
-        for season in SEASON_SDS {
-            let (likelihood, waves) = design.solve(trend, Some(season))?;
+        for shape in shapes() {
+            let (likelihood, waves) = design.solve(trend, Some(shape))?;
             // One of two panels has a season at all.
-            found.push((likelihood - (SEASON_SDS.len() as f64).ln(), Some(waves)));
+            found.push((likelihood - (shapes().count() as f64).ln(), Some(waves)));
         }
     }
     let best = found.iter().map(|(likelihood, _)| *likelihood).fold(f64::NEG_INFINITY, f64::max);
@@ -204,14 +218,14 @@ impl Design {
 
     /// Logarithm of the likelihood if trend and season have these standard deviations in units of the noise, with what
     /// is usual for a prior; and the waves.
-    fn solve(&self, trend: f64, season: Option<f64>) -> Option<(f64, Vec<f64>)> {
+    fn solve(&self, trend: f64, season: Option<Shape>) -> Option<(f64, Vec<f64>)> {
         let width = if season.is_some() { self.width } else { self.trend };
-        let variances = wave_variances();
-        let penalty = |j: usize| match j {
-            0 => LEVEL_PRECISION,
-            1 => trend.powi(-2),
-            _ if j < self.trend => 1.0 / (trend * trend * self.stretch),
-            _ => 1.0 / (season.unwrap_or(1.0).powi(2) * variances[j - self.trend]),
+        let variances = season.map(|shape| wave_variances(shape.smooth_from).map(|one| shape.sd * shape.sd * one));
+        let penalty = |j: usize| match (j, &variances) {
+            (0, _) => LEVEL_PRECISION,
+            (1, _) => trend.powi(-2),
+            (_, Some(variances)) if j >= self.trend => variances[j - self.trend].recip(),
+            _ => 1.0 / (trend * trend * self.stretch),
         };
         let mut gram = Vec::with_capacity(width * width);
         for i in 0..width {
@@ -226,7 +240,7 @@ impl Design {
         let usual = |sd: f64| -0.5 * ((sd * noise / USUAL_SD).ln() / USUAL_SD_SPREAD).powi(2);
         let penalties: f64 = (0..width).map(|j| penalty(j).ln()).sum();
         let likelihood = 0.5 * (penalties - factor.log_determinant() - self.count * rest.ln());
-        let likelihood = likelihood + usual(trend) + season.map_or(0.0, usual);
+        let likelihood = likelihood + usual(trend) + season.map_or(0.0, |shape| usual(shape.sd));
         Some((likelihood, found.get(self.trend..).unwrap_or_default().to_vec()))
     }
 }

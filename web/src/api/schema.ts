@@ -2078,8 +2078,8 @@ export interface components {
         /** @description A part of a forecast. All parts add up to its mean over `days` days. */
         ForecastPartBody: {
             /**
-             * @description `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
-             *     `promotion`.
+             * @description `level` (what a day has been worth of late), `trend`, `season` (of the week), or the name of what is not as usual:
+             *     `holidays`, `season_of_year`, `price`, `promotion`.
              * @example season
              */
             cause: string;

@@ -91,8 +91,8 @@ pub(crate) struct DemandBody {
 /// A part of a forecast. All parts add up to its mean over `days` days.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ForecastPartBody {
-    /// `level` (what a day has been worth of late), `trend`, `season`, or the name of what is not as usual: `price`,
-    /// `promotion`.
+    /// `level` (what a day has been worth of late), `trend`, `season` (of the week), or the name of what is not as usual:
+    /// `holidays`, `season_of_year`, `price`, `promotion`.
     #[schema(example = "season")]
     cause: String,
     /// Days ahead that are summed.

@@ -118,9 +118,7 @@ fn no_advice_ever_breaks_a_limit() {
     limits_hold(1, PROBLEMS);
 }
 
-/// A minute and a half on two cores: `cargo test -p shelfiq-pricing --test random_problems -- --ignored`.
 #[test]
-#[ignore = "takes a minute and a half"]
 fn no_advice_in_a_million_breaks_a_limit() {
     for seed in 100..110 {
         limits_hold(seed, 100_000);

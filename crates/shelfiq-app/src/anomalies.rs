@@ -1,6 +1,8 @@
 //! What is unusual about a product, and what members say about it. An answer goes into the next judgement: a day that was
 //! called usual is no longer told, and what resembles many of those must be stranger to be told.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use shelfiq_core::{MerchantId, Sku};
 use shelfiq_store::anomaly_answers::{self as stored, NewAnomalyAnswer};
@@ -12,11 +14,11 @@ pub use shelfiq_store::anomaly_answers::{AnomalyAnswer, AnomalyKey, AnomalyMeasu
 use crate::access::{Actor, Permission};
 use crate::alerts;
 pub use crate::brains::anomalies::{Coincidence, DemandTrend, LevelShift, Standing};
-use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, level_shifts, trend_of, unusual};
+use crate::brains::anomalies::{Discretion, Unusual, false_alarm_rate, level_shifts, trend_of};
 use crate::error::AppError;
 use crate::live::LiveChange;
 use crate::platform::{Platform, run_cpu};
-use crate::products;
+use crate::products::{self, ProductRecord};
 
 /// Days of data in which anomalies can be listed and answered.
 pub const DAYS_MAX: u32 = 400;
@@ -86,8 +88,8 @@ pub struct Threshold {
 pub async fn of_product(platform: &Platform, actor: &Actor, sku: &Sku, days: u32) -> Result<Behaviour, AppError> {
     let merchant = actor.authorize(Permission::ReadShop)?;
     let days = days.clamp(1, DAYS_MAX);
-    let anomalies = look(platform, merchant, sku, days).await?.into_iter().rev().collect();
-    let record = products::record_of(platform, merchant, sku).await?;
+    let record = record_of(platform, merchant, sku).await?;
+    let anomalies = look(platform, merchant, sku, &record, days).await?.into_iter().rev().collect();
     let in_retrospect = move || {
         let Some(sku) = record.sku() else { return Behaviour::default() };
         let level_shifts = level_shifts(sku);
@@ -176,21 +178,28 @@ pub async fn thresholds(platform: &Platform, actor: &Actor) -> Result<Vec<Thresh
     Ok(thresholds.into_iter().map(threshold).collect())
 }
 
-/// What is unusual about a product, oldest first.
-async fn look(platform: &Platform, merchant: MerchantId, sku: &Sku, days: u32) -> Result<Vec<AnomalyView>, AppError> {
+/// What is known of a product.
+async fn record_of(platform: &Platform, merchant: MerchantId, sku: &Sku) -> Result<Arc<ProductRecord>, AppError> {
     products::require(platform, merchant, sku).await?;
-    let record = products::record_of(platform, merchant, sku).await?;
-    let discretion = Discretion::load(platform, merchant).await?;
-    let views = move || {
-        let Some((sku, around)) = record.sku().zip(record.surroundings()) else { return Vec::new() };
-        let seen = unusual(sku, &around, &discretion, days as usize);
-        seen.into_iter().filter_map(|unusual| view(&sku.sku, unusual, &discretion)).collect()
-    };
-    Ok(run_cpu(views).await)
+    products::record_of(platform, merchant, sku).await
+}
+
+/// What is unusual about a product, oldest first.
+async fn look(
+    platform: &Platform,
+    merchant: MerchantId,
+    sku: &Sku,
+    record: &Arc<ProductRecord>,
+    days: u32,
+) -> Result<Vec<AnomalyView>, AppError> {
+    let discretion = Arc::new(Discretion::load(platform, merchant).await?);
+    let seen = record.unusual(&discretion, days).await;
+    Ok(seen.into_iter().filter_map(|unusual| view(sku, unusual, &discretion)).collect())
 }
 
 async fn find(platform: &Platform, merchant: MerchantId, key: &AnomalyKey) -> Result<AnomalyView, AppError> {
-    let seen = look(platform, merchant, &key.sku, DAYS_MAX).await?;
+    let record = record_of(platform, merchant, &key.sku).await?;
+    let seen = look(platform, merchant, &key.sku, &record, DAYS_MAX).await?;
     seen.into_iter().find(|view| view.key == *key).ok_or_else(|| AppError::not_found("anomaly", key))
 }
 

@@ -14,7 +14,7 @@ use super::elasticity::elasticity;
 use super::record::{HISTORY_DAYS, ProductRecord};
 use super::response::DemandEffects;
 use crate::alerts::{self, AlertView};
-use crate::brains::anomalies::{Discretion, Standing, unusual};
+use crate::brains::anomalies::{Discretion, Standing};
 use crate::error::AppError;
 use crate::facts::SkuFacts;
 use crate::platform::Platform;
@@ -120,10 +120,10 @@ pub(super) async fn load(
     let desk = Desk::load(platform, merchant, &summary.sku).await?;
     let settings = shelfiq_store::sku_settings::get(&platform.store, merchant, &summary.sku).await?;
     let record = &desk.record;
-    let discretion = Discretion::load(platform, merchant).await?;
+    let discretion = Arc::new(Discretion::load(platform, merchant).await?);
     Ok(ProductDetail {
         demand: record.sku().map(demand).unwrap_or_default(),
-        annotations: annotations(record, &discretion),
+        annotations: annotations(record, &discretion).await,
         lead_time_days: desk.lead_time_days(),
         stock_out_day: stock_out_day(&summary, record),
         elasticity: elasticity(&desk),
@@ -148,19 +148,19 @@ fn demand(facts: &SkuFacts) -> Vec<DemandDay> {
 }
 
 /// Price changes and the unusual days that the merchant is told of.
-fn annotations(record: &ProductRecord, discretion: &Discretion) -> Vec<(NaiveDate, &'static str, String)> {
+async fn annotations(
+    record: &Arc<ProductRecord>,
+    discretion: &Arc<Discretion>,
+) -> Vec<(NaiveDate, &'static str, String)> {
     let changes = record.own_prices.windows(2).filter(|pair| pair[0].price != pair[1].price).map(|pair| {
         let kind = if pair[1].is_promotion == Some(true) { "promotion" } else { "price_change" };
         (pair[1].at.date_naive(), kind, format!("{} → {}", pair[0].price, pair[1].price))
     });
-    let seen = record.sku().zip(record.surroundings());
-    let seen = seen.map(|(sku, around)| (sku, unusual(sku, &around, discretion, HISTORY_DAYS as usize)));
-    let told = seen.into_iter().flat_map(|(sku, seen)| {
-        let code = sku.sku.as_str();
-        seen.into_iter()
-            .filter(|unusual| unusual.measure == AnomalyMeasure::Units)
-            .filter(move |unusual| discretion.standing(code, unusual) == Standing::Told)
-    });
+    let code = record.sku().map_or("", |sku| sku.sku.as_str());
+    let seen = record.unusual(discretion, HISTORY_DAYS as u32).await.into_iter();
+    let told = seen
+        .filter(|unusual| unusual.measure == AnomalyMeasure::Units)
+        .filter(|unusual| discretion.standing(code, unusual) == Standing::Told);
     let told = told.map(|unusual| (unusual.day, "anomaly", unusual.sentence));
     let mut marks: Vec<_> = changes.chain(told).collect();
     marks.sort_by_key(|mark| mark.0);

@@ -37,8 +37,10 @@ pub(super) fn elasticity(desk: &Desk) -> Option<ElasticityView> {
 
 fn advice(desk: &Desk, identified: bool, why_not: &str) -> Advice {
     let say = |kind, price, reason: String, binding| Advice { kind, price, reason, binding };
+    if !identified {
+        return say(AdviceKind::Test, None, format!("We can't know yet: {why_not}."), None);
+    }
     match desk.advice() {
-        _ if !identified => say(AdviceKind::Test, None, format!("We can't know yet: {why_not}."), None),
         None => say(AdviceKind::Unknown, None, "There is no demand forecast to plan with yet.".to_owned(), None),
         Some(Err(error)) => say(AdviceKind::Unknown, None, error.to_string(), None),
         Some(Ok(advice)) => {

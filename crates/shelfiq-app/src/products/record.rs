@@ -1,6 +1,6 @@
 //! What the tables know of one product, read in one go from one state of them and kept until they change.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use futures::try_join;
@@ -9,12 +9,12 @@ use shelfiq_core::{MerchantId, Sku};
 use shelfiq_query::{Answer, View};
 
 use super::response::{self, DemandEffects, StoredElasticity};
-use crate::brains::anomalies::Surroundings;
+use crate::brains::anomalies::{Discretion, Subject, Unusual, Watch};
 use crate::brains::demand::EFFECT_DAYS;
 use crate::brains::price::Baseline;
 use crate::error::AppError;
 use crate::facts::{self, Shop, ShopFacts, SkuFacts};
-use crate::platform::Platform;
+use crate::platform::{Platform, run_cpu};
 
 /// Days of history that charts show.
 pub(super) const HISTORY_DAYS: u64 = 400;
@@ -49,6 +49,8 @@ pub struct ProductRecord {
     pub(crate) elasticity: Option<StoredElasticity>,
     pub(crate) demand_effects: DemandEffects,
     pub(super) baseline: Option<Baseline>,
+    /// What the detectors make of it; judged when somebody first asks.
+    watch: OnceLock<Watch>,
 }
 
 /// A store that lists the product.
@@ -195,10 +197,17 @@ impl ProductRecord {
         Some(self.facts.as_ref()?.last_day)
     }
 
-    /// What surrounds the product's values: holidays, and how demand answers to its price where the data tell.
-    pub(crate) fn surroundings(&self) -> Option<Surroundings<'_>> {
-        let elasticity = self.elasticity.as_ref().filter(|known| known.identified).map(|known| known.belief.mean);
-        self.facts.as_ref().map(|facts| Surroundings::of(facts, elasticity))
+    /// What is unusual about its last `days` days of data, oldest first: told to the merchant or not.
+    pub(crate) async fn unusual(self: &Arc<Self>, discretion: &Arc<Discretion>, days: u32) -> Vec<Unusual> {
+        let (record, discretion) = (Arc::clone(self), Arc::clone(discretion));
+        let look = move || {
+            let Some((facts, sku)) = record.facts.as_ref().zip(record.sku()) else { return Vec::new() };
+            let elasticity = record.elasticity.as_ref().filter(|known| known.identified);
+            let subject = Subject::of(facts, sku, elasticity.map(|known| known.belief.mean));
+            let watch = record.watch.get_or_init(|| Watch::of(&subject));
+            watch.unusual(&subject, &discretion, days as usize)
+        };
+        run_cpu(look).await
     }
 
     /// The product, if it was ever sold or stocked.
@@ -252,6 +261,7 @@ async fn read(view: &View, shop: &Shop, today: NaiveDate, sku: &Sku) -> Result<P
         elasticity,
         demand_effects: effects,
         baseline,
+        watch: OnceLock::new(),
     })
 }
 

@@ -14,10 +14,11 @@ const USUAL_DAYS: usize = 28;
 /// Least share of the explanation with which a cause is named.
 const SHARE_MIN: f64 = 0.1;
 
-/// What surrounds a Sku's values.
+/// A Sku with what surrounds its values.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Surroundings<'a> {
-    pub(crate) currency: CurrencyCode,
+pub(crate) struct Subject<'a> {
+    pub(super) sku: &'a SkuFacts,
+    pub(super) currency: CurrencyCode,
     holidays: &'a BTreeMap<NaiveDate, String>,
     /// Change of log demand per change of log price, where the data identify it.
     elasticity: Option<f64>,
@@ -36,20 +37,20 @@ pub struct Coincidence {
     pub share: f64,
 }
 
-impl<'a> Surroundings<'a> {
-    pub(crate) const fn of(facts: &'a ShopFacts, elasticity: Option<f64>) -> Self {
-        Self { currency: facts.currency, holidays: &facts.holidays, elasticity }
+impl<'a> Subject<'a> {
+    /// `facts` are those of its shop.
+    pub(crate) const fn of(facts: &'a ShopFacts, sku: &'a SkuFacts, elasticity: Option<f64>) -> Self {
+        Self { sku, currency: facts.currency, holidays: &facts.holidays, elasticity }
+    }
+
+    pub(super) fn code(&self) -> &'a str {
+        self.sku.sku.as_str()
     }
 
     /// What happened around `actual` units where `expected` were, in `days` days from `day` on; the likeliest first. Empty
     /// while too little came before.
-    pub(super) fn coincidences(
-        &self,
-        sku: &SkuFacts,
-        (day, days): (NaiveDate, u32),
-        actual: f64,
-        expected: f64,
-    ) -> Vec<Coincidence> {
+    pub(super) fn coincidences(&self, (day, days): (NaiveDate, u32), actual: f64, expected: f64) -> Vec<Coincidence> {
+        let sku = self.sku;
         let first = usize::try_from((day - sku.first_day).num_days()).unwrap_or(0);
         let last = (first + days as usize).min(sku.units.len()).saturating_sub(1);
         if first < USUAL_DAYS || last < first {
@@ -166,13 +167,13 @@ mod tests {
         FIRST_DAY.parse::<NaiveDate>().unwrap() + Days::new(number)
     }
 
-    fn surroundings(holidays: &BTreeMap<NaiveDate, String>) -> Surroundings<'_> {
-        Surroundings { currency: CurrencyCode::GBP, holidays, elasticity: None }
+    fn subject<'a>(sku: &'a SkuFacts, holidays: &'a BTreeMap<NaiveDate, String>) -> Subject<'a> {
+        Subject { sku, currency: CurrencyCode::GBP, holidays, elasticity: None }
     }
 
     fn texts(sku: &SkuFacts, actual: f64, expected: f64) -> Vec<String> {
         let none = BTreeMap::new();
-        let found = surroundings(&none).coincidences(sku, (day(40), 1), actual, expected);
+        let found = subject(sku, &none).coincidences((day(40), 1), actual, expected);
         assert!(found.iter().map(|one| one.share).sum::<f64>() <= 1.0 + 1e-9);
         found.into_iter().map(|one| one.text).collect()
     }
@@ -197,7 +198,7 @@ mod tests {
         assert_eq!(texts(&sku, 6.0, 10.0), ["a rival’s price cut of 50 % 4 days before"]);
         let calm = test_sku("MUG", FIRST_DAY, vec![10.0; 41]);
         let holidays = BTreeMap::from([(day(41), "Easter Sunday".to_owned())]);
-        let found = surroundings(&holidays).coincidences(&calm, (day(40), 1), 25.0, 10.0);
+        let found = subject(&calm, &holidays).coincidences((day(40), 1), 25.0, 10.0);
         assert_eq!(found.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Easter Sunday"]);
     }
 
@@ -206,6 +207,6 @@ mod tests {
         let mut sku = test_sku("MUG", FIRST_DAY, vec![10.0; 41]);
         sku.price[5..].fill(7.0);
         let none = BTreeMap::new();
-        assert!(surroundings(&none).coincidences(&sku, (day(6), 1), 20.0, 10.0).is_empty());
+        assert!(subject(&sku, &none).coincidences((day(6), 1), 20.0, 10.0).is_empty());
     }
 }

@@ -19,13 +19,12 @@ use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
 use crate::facts::{ShopFacts, SkuFacts};
 pub use causes::Coincidence;
-pub(crate) use causes::Surroundings;
+pub(crate) use causes::Subject;
 pub(crate) use discretion::Discretion;
 pub use discretion::Standing;
 pub use levels::{DemandTrend, LevelShift};
 pub(crate) use levels::{level_shifts, trend_of};
-use watch::Watch;
-pub(crate) use watch::{false_alarm_rate, unusual};
+pub(crate) use watch::{Watch, false_alarm_rate};
 
 /// Days in which an anomaly is news.
 const NEWS_DAYS: usize = 3;
@@ -98,10 +97,8 @@ pub(crate) fn judge(
     discretion: &Discretion,
     false_share: f64,
 ) -> HashMap<String, SkuVerdicts> {
-    let look = |sku: &SkuFacts| {
-        let around = Surroundings::of(facts, elasticities.get(sku.sku.as_str()).copied());
-        Seen::of(sku, &around, discretion)
-    };
+    let look =
+        |sku: &SkuFacts| Seen::of(&Subject::of(facts, sku, elasticities.get(sku.sku.as_str()).copied()), discretion);
     let seen: Vec<Seen> = facts.skus.par_iter().map(look).collect();
     let levels = Levels::of(&seen, false_share);
     facts.skus.iter().zip(seen).map(|(sku, seen)| (sku.sku.as_str().to_owned(), seen.tell(&levels))).collect()
@@ -143,25 +140,24 @@ struct Seen {
 struct Levels(HashMap<(AnomalyMeasure, NaiveDate), f64>);
 
 impl Seen {
-    fn of(sku: &SkuFacts, around: &Surroundings<'_>, discretion: &Discretion) -> Self {
+    fn of(subject: &Subject<'_>, discretion: &Discretion) -> Self {
+        let sku = subject.sku;
         let since = |days: usize| sku.last_day() - Days::new(days as u64 - 1);
-        let is_told = |unusual: &Unusual| discretion.standing(sku.sku.as_str(), unusual) == Standing::Told;
-        let watch = Watch::of(sku, around);
-        let mut days = watch.days();
+        let is_told = |unusual: &Unusual| discretion.standing(subject.code(), unusual) == Standing::Told;
+        let Watch { demand, mut days, prices, mut beside } = Watch::of(subject);
+        let week = demand.newest_week(subject, discretion);
         days.retain(|unusual| unusual.day >= since(RECENT_DAYS) && is_told(unusual));
-        let (prices, judged_prices) = watch::prices(sku, around.currency);
         let is_news = |unusual: &Unusual| unusual.day >= since(NEWS_DAYS) && is_told(unusual);
         // A price that holds no more needs no review.
         let holds = |list: &[f64], unusual: &Unusual| list.last().is_some_and(|now| is_same(*now, unusual.actual));
-        let price = prices.into_iter().next_back().filter(|one| is_news(one) && holds(&sku.price, one));
-        let (mut beside, judged_beside) = watch::beside_demand(sku, around.currency);
+        let price = prices.unusual.into_iter().next_back().filter(|one| is_news(one) && holds(&sku.price, one));
         let is_rival = |unusual: &Unusual| unusual.measure == AnomalyMeasure::RivalPrice;
-        beside.retain(|one| is_news(one) && (!is_rival(one) || holds(&sku.watched.rival_price, one)));
-        let week = watch.newest_week(discretion);
-        let news = watch.judged(NEWS_DAYS).chain(judged_prices).chain(judged_beside);
+        beside.unusual.retain(|one| is_news(one) && (!is_rival(one) || holds(&sku.watched.rival_price, one)));
         let of_week = week.map(|week| ((week.measure, week.first_day), week.p_value));
-        let week_coincidences = week.map(|week| watch.week_coincidences(&week)).unwrap_or_default();
-        Self { days, price, beside, week, week_coincidences, p_values: news.chain(of_week).collect() }
+        let week_coincidences = week.map(|week| watch::week_coincidences(subject, &week)).unwrap_or_default();
+        let news = demand.judged(NEWS_DAYS).chain(prices.judged).chain(beside.judged);
+        let p_values = news.chain(of_week).collect();
+        Self { days, price, beside: beside.unusual, week, week_coincidences, p_values }
     }
 
     /// What the merchant is told.

@@ -7,7 +7,7 @@ use shelfiq_anomaly::{AnomalyKind, Cadence, Detector, DetectorConfig, Direction,
 use shelfiq_core::{CurrencyCode, UnitPrice, money_range_text, money_text};
 use shelfiq_store::anomaly_answers::AnomalyMeasure;
 
-use super::causes::{Coincidence, Surroundings};
+use super::causes::{Coincidence, Subject};
 use super::discretion::{Discretion, Standing};
 use super::{DemandVerdict, NEWS_DAYS, Unusual, is_same};
 use crate::brains::price::money_of;
@@ -42,42 +42,67 @@ pub(crate) fn false_alarm_rate(measure: AnomalyMeasure) -> f64 {
     cadence(measure).false_alarm_rate()
 }
 
-/// One Sku's demand under watch.
-pub(super) struct Watch<'a> {
-    sku: &'a SkuFacts,
-    around: &'a Surroundings<'a>,
+/// What the detectors make of a Sku's values, whatever the merchant answered. Only the newest week is judged when it is
+/// asked for: it leaves out days that were called usual.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    pub(super) demand: DemandWatch,
+    /// Every unusual day of demand, oldest first.
+    pub(super) days: Vec<Unusual>,
+    /// Our own prices.
+    pub(super) prices: Sightings,
+    /// Rivals, visits, reviews and what counts find missing.
+    pub(super) beside: Sightings,
+}
+
+/// What is unusual among some values, and the probabilities of the newest of them, strange or not.
+#[derive(Debug, Default)]
+pub(super) struct Sightings {
+    pub(super) unusual: Vec<Unusual>,
+    pub(super) judged: Vec<Judged>,
+}
+
+/// Demand per day with the verdict on each day.
+#[derive(Debug)]
+pub(super) struct DemandWatch {
     daily: Daily<f64>,
     verdicts: Vec<Verdict>,
 }
 
-/// What is unusual about a Sku's last `days` days, oldest first: told or not.
-pub(crate) fn unusual(sku: &SkuFacts, around: &Surroundings<'_>, discretion: &Discretion, days: usize) -> Vec<Unusual> {
-    let watch = Watch::of(sku, around);
-    let mut found = watch.days();
-    found.extend(watch.week(discretion));
-    found.extend(prices(sku, around.currency).0);
-    found.extend(beside_demand(sku, around.currency).0);
-    let from = sku.last_day() - Days::new(days.saturating_sub(1) as u64);
-    found.retain(|unusual| unusual.day >= from);
-    found.sort_by_key(|unusual| (unusual.day, unusual.measure));
-    found
-}
-
-impl<'a> Watch<'a> {
-    pub(super) fn of(sku: &'a SkuFacts, around: &'a Surroundings<'a>) -> Self {
-        let daily = sku.daily_units();
+impl Watch {
+    pub(crate) fn of(subject: &Subject<'_>) -> Self {
+        let daily = subject.sku.daily_units();
         let verdicts = watch(&daily.values, DAILY);
-        Self { sku, around, daily, verdicts }
+        let demand = DemandWatch { daily, verdicts };
+        Self {
+            days: demand.days(subject),
+            prices: prices(subject.sku, subject.currency),
+            beside: beside_demand(subject.sku, subject.currency),
+            demand,
+        }
     }
 
+    /// What is unusual about the subject's last `days` days, oldest first: told or not.
+    pub(crate) fn unusual(&self, subject: &Subject<'_>, discretion: &Discretion, days: usize) -> Vec<Unusual> {
+        let from = subject.sku.last_day() - Days::new(days.saturating_sub(1) as u64);
+        let known = self.days.iter().chain(&self.prices.unusual).chain(&self.beside.unusual);
+        let recent = known.filter(|unusual| unusual.day >= from).cloned();
+        let mut found: Vec<Unusual> = recent.collect();
+        found.extend(self.demand.week(subject, discretion).filter(|week| week.day >= from));
+        found.sort_by_key(|unusual| (unusual.day, unusual.measure));
+        found
+    }
+}
+
+impl DemandWatch {
     /// Every unusual day.
-    pub(super) fn days(&self) -> Vec<Unusual> {
+    fn days(&self, subject: &Subject<'_>) -> Vec<Unusual> {
         let strange = self.daily.iter().zip(&self.verdicts).filter(|(_, verdict)| verdict.is_anomaly());
         strange
             .map(|((day, value), verdict)| {
                 let (days, actual) = (1, *value);
                 let sentence = on_a_day("sold", day, actual, verdict);
-                let coincidences = self.day_coincidences(day, actual, verdict);
+                let coincidences = self.day_coincidences(subject, day, actual, verdict);
                 let (measure, verdict) = (AnomalyMeasure::Units, *verdict);
                 Unusual { measure, day, days, judged_on: day, actual, verdict, sentence, coincidences }
             })
@@ -85,33 +110,26 @@ impl<'a> Watch<'a> {
     }
 
     /// What happened around a spike, a drop, or the days of a new level. A slow drift and a silence have no day of their own.
-    fn day_coincidences(&self, day: NaiveDate, actual: f64, verdict: &Verdict) -> Vec<Coincidence> {
+    fn day_coincidences(
+        &self,
+        subject: &Subject<'_>,
+        day: NaiveDate,
+        actual: f64,
+        verdict: &Verdict,
+    ) -> Vec<Coincidence> {
         match verdict.kind {
             Some(AnomalyKind::Spike | AnomalyKind::Drop | AnomalyKind::NewExtreme) => {
-                self.coincidences((day, 1), actual, verdict)
+                coincidences(subject, (day, 1), actual, verdict)
             }
             Some(AnomalyKind::LevelShift) => {
-                let place = usize::try_from((day - self.sku.first_day).num_days()).unwrap_or(0);
+                let place = usize::try_from((day - subject.sku.first_day).num_days()).unwrap_or(0);
                 let length = (verdict.run_length as usize).clamp(1, place + 1);
                 let moved = &self.daily.values[place + 1 - length..=place];
                 let mean = moved.iter().sum::<f64>() / length as f64;
-                self.coincidences((day - Days::new(length as u64 - 1), length as u32), mean, verdict)
+                coincidences(subject, (day - Days::new(length as u64 - 1), length as u32), mean, verdict)
             }
             _ => Vec::new(),
         }
-    }
-
-    fn coincidences(&self, days: (NaiveDate, u32), actual: f64, verdict: &Verdict) -> Vec<Coincidence> {
-        let expected = verdict.band.map(|band| band.expected);
-        expected.map(|expected| self.around.coincidences(self.sku, days, actual, expected)).unwrap_or_default()
-    }
-
-    /// What happened in or just before the newest week, if it lies outside its band.
-    pub(super) fn week_coincidences(&self, week: &DemandVerdict) -> Vec<Coincidence> {
-        if !week.is_outside() {
-            return Vec::new();
-        }
-        self.around.coincidences(self.sku, (week.first_day, week.days), week.actual, week.expected)
     }
 
     /// Probabilities of the last `days` days, strange or not.
@@ -123,20 +141,20 @@ impl<'a> Watch<'a> {
     }
 
     /// The newest week, if it is unusual.
-    fn week(&self, discretion: &Discretion) -> Option<Unusual> {
-        let (first_day, actual, verdict) = self.judged_week(discretion)?;
+    fn week(&self, subject: &Subject<'_>, discretion: &Discretion) -> Option<Unusual> {
+        let (first_day, actual, verdict) = self.judged_week(subject, discretion)?;
         let unusual = as_unusual(first_day, actual, &verdict)?;
-        let coincidences = self.coincidences((first_day, unusual.days), actual, &verdict);
+        let coincidences = coincidences(subject, (first_day, unusual.days), actual, &verdict);
         Some(Unusual { coincidences, ..unusual })
     }
 
     /// The last seven days against the weeks before, as an alert rule looks at them: slow sellers show on weeks what no
     /// day can show. What is not told lies inside its band.
-    pub(super) fn newest_week(&self, discretion: &Discretion) -> Option<DemandVerdict> {
-        let (first_day, actual, verdict) = self.judged_week(discretion)?;
+    pub(super) fn newest_week(&self, subject: &Subject<'_>, discretion: &Discretion) -> Option<DemandVerdict> {
+        let (first_day, actual, verdict) = self.judged_week(subject, discretion)?;
         let band = verdict.band?;
         let is_quiet = as_unusual(first_day, actual, &verdict)
-            .is_some_and(|unusual| discretion.standing(self.sku.sku.as_str(), &unusual) != Standing::Told);
+            .is_some_and(|unusual| discretion.standing(subject.code(), &unusual) != Standing::Told);
         let seen = DemandVerdict {
             measure: AnomalyMeasure::WeeklyUnits,
             first_day,
@@ -152,8 +170,8 @@ impl<'a> Watch<'a> {
 
     /// The newest week: its first day, its units and the verdict on them. A day that was called usual counts as what was
     /// expected of it, else its week would tell what the day may not.
-    fn judged_week(&self, discretion: &Discretion) -> Option<(NaiveDate, f64, Verdict)> {
-        let dismissed = discretion.dismissed(self.sku.sku.as_str(), AnomalyMeasure::Units);
+    fn judged_week(&self, subject: &Subject<'_>, discretion: &Discretion) -> Option<(NaiveDate, f64, Verdict)> {
+        let dismissed = discretion.dismissed(subject.code(), AnomalyMeasure::Units);
         let usual = |((day, value), verdict): ((NaiveDate, &f64), &Verdict)| match verdict.band {
             Some(band) if dismissed.contains(&day) => band.expected,
             _ => *value,
@@ -164,6 +182,19 @@ impl<'a> Watch<'a> {
         let first_day = self.daily.first_day + Days::new((usual.len() - WEEK_DAYS.min(usual.len())) as u64);
         Some((first_day, *weeks.last()?, watch(&weeks, WEEKLY).pop()?))
     }
+}
+
+/// What happened in or just before the newest week, if it lies outside its band.
+pub(super) fn week_coincidences(subject: &Subject<'_>, week: &DemandVerdict) -> Vec<Coincidence> {
+    if !week.is_outside() {
+        return Vec::new();
+    }
+    subject.coincidences((week.first_day, week.days), week.actual, week.expected)
+}
+
+fn coincidences(subject: &Subject<'_>, days: (NaiveDate, u32), actual: f64, verdict: &Verdict) -> Vec<Coincidence> {
+    let expected = verdict.band.map(|band| band.expected);
+    expected.map(|expected| subject.coincidences(days, actual, expected)).unwrap_or_default()
 }
 
 /// One verdict per value, each from the values before it.
@@ -192,8 +223,8 @@ fn as_unusual(day: NaiveDate, actual: f64, verdict: &Verdict) -> Option<Unusual>
 /// The probability of a value of a measure on a day.
 pub(super) type Judged = ((AnomalyMeasure, NaiveDate), f64);
 
-/// Our prices that are new and unlike the prices before them, and the probabilities of the newest ones.
-pub(super) fn prices(sku: &SkuFacts, currency: CurrencyCode) -> (Vec<Unusual>, Vec<Judged>) {
+/// Our prices that are new and unlike the prices before them.
+fn prices(sku: &SkuFacts, currency: CurrencyCode) -> Sightings {
     steps(sku, &sku.price, AnomalyMeasure::Price, |price, since, verdict| {
         price_sentence(price, since, verdict, currency)
     })
@@ -206,7 +237,7 @@ fn steps(
     list: &[f64],
     measure: AnomalyMeasure,
     sentence: impl Fn(f64, NaiveDate, &Verdict) -> String,
-) -> (Vec<Unusual>, Vec<Judged>) {
+) -> Sightings {
     let known: Vec<(usize, f64)> = list.iter().copied().enumerate().filter(|(_, value)| value.is_finite()).collect();
     let verdicts = watch(&known.iter().map(|(_, value)| *value).collect::<Vec<_>>(), STEPS);
     let day_of = |place: usize| sku.first_day + Days::new(known[place].0 as u64);
@@ -232,30 +263,29 @@ fn steps(
     }
     let newest = verdicts.iter().enumerate().rev().take(NEWS_DAYS).filter(|(_, verdict)| verdict.band.is_some());
     let judged = newest.map(|(place, verdict)| ((measure, day_of(place)), verdict.p_value)).collect();
-    (by_step.into_values().collect(), judged)
+    Sightings { unusual: by_step.into_values().collect(), judged }
 }
 
-/// Rivals, visits, reviews and what counts find missing, where anything of it is known: what is unusual, and the
-/// probabilities of the newest values.
-pub(super) fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> (Vec<Unusual>, Vec<Judged>) {
+/// Rivals, visits, reviews and what counts find missing, where anything of it is known.
+fn beside_demand(sku: &SkuFacts, currency: CurrencyCode) -> Sightings {
     let rival = |price: f64, since: NaiveDate, verdict: &Verdict| {
         format!("The cheapest rival asks {}", price_sentence(price, since, verdict, currency))
     };
-    let (mut found, mut judged) = steps(sku, &sku.watched.rival_price, AnomalyMeasure::RivalPrice, rival);
-    found.retain(|unusual| is_far(unusual.actual, &unusual.verdict));
+    let mut seen = steps(sku, &sku.watched.rival_price, AnomalyMeasure::RivalPrice, rival);
+    seen.unusual.retain(|unusual| is_far(unusual.actual, &unusual.verdict));
     let above = |verdict: &Verdict| verdict.direction == Some(Direction::Above);
     let either = |verdict: &Verdict| verdict.direction.is_some();
     let mut count = |list: &[f64], measure, words, matters: fn(&Verdict) -> bool| {
-        let (days, newest) = counts(sku, list, measure, words, matters);
-        found.extend(days);
-        judged.extend(newest);
+        let of_count = counts(sku, list, measure, words, matters);
+        seen.unusual.extend(of_count.unusual);
+        seen.judged.extend(of_count.judged);
     };
     count(&sku.watched.sessions, AnomalyMeasure::Traffic, "visits", either);
     count(&sku.watched.missing_units, AnomalyMeasure::MissingStock, "missing at a count", above);
     count(&reviews_by_day(sku, 5), AnomalyMeasure::Reviews, "reviews", above);
     let complaints = reviews_by_day(sku, STARS_OF_COMPLAINTS);
     count(&complaints, AnomalyMeasure::Complaints, "reviews with one or two stars", above);
-    (found, judged)
+    seen
 }
 
 /// Whether a rival's price is far from what was expected of it: smaller moves are what rivals do every week, and news to
@@ -264,14 +294,14 @@ fn is_far(price: f64, verdict: &Verdict) -> bool {
     verdict.band.is_some_and(|band| (price / band.expected - 1.0).abs() >= RIVAL_MOVE_MIN)
 }
 
-/// Days on which a count is unusual and of which anybody should hear, and the probabilities of the newest days.
+/// Days on which a count is unusual and of which anybody should hear.
 fn counts(
     sku: &SkuFacts,
     list: &[f64],
     measure: AnomalyMeasure,
     words: &str,
     matters: impl Fn(&Verdict) -> bool,
-) -> (Vec<Unusual>, Vec<Judged>) {
+) -> Sightings {
     let verdicts = watch(list, DAILY);
     let days = || sku.first_day.iter_days().zip(list).zip(&verdicts).filter(|((_, value), _)| value.is_finite());
     let unusual = days()
@@ -284,7 +314,8 @@ fn counts(
         .collect();
     let news = sku.last_day() - Days::new(NEWS_DAYS as u64 - 1);
     let newest = days().filter(|((day, _), verdict)| *day >= news && verdict.band.is_some());
-    (unusual, newest.map(|((day, _), verdict)| ((measure, day), verdict.p_value)).collect())
+    let judged = newest.map(|((day, _), verdict)| ((measure, day), verdict.p_value)).collect();
+    Sightings { unusual, judged }
 }
 
 /// Reviews of each day with at most so many stars; empty if there are none at all.

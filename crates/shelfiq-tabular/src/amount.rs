@@ -91,6 +91,17 @@ fn parse_plain(text: &[u8], mark: DecimalMark) -> Option<Decimal> {
     Some(Decimal::new(if is_negative { -mantissa } else { mantissa }, scale))
 }
 
+/// The number nearest to text that programs write: digits, a decimal point, a minus sign, an exponent. `None` for anything
+/// else, and for what is too large to be finite.
+pub(crate) fn parse_plain_number(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+    let begins = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
+    if !is_plain || !begins {
+        return None;
+    }
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
 struct Stripped<'a> {
     digits: &'a str,
     is_negative: bool,

@@ -13,13 +13,17 @@ use arrow::datatypes::{
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 
+use crate::amount::parse_plain_number;
 use crate::error::shorten;
 use crate::input::Input;
 use crate::read::parquet::open_batches;
 use crate::{
-    AmountEvidence, Format, Hints, Limits, Moment, MomentEvidence, MomentStyle, Place, Row, Table, TabularError,
-    is_absent, parse_amount,
+    AmountEvidence, DecimalMark, Format, Hints, Limits, Moment, MomentEvidence, MomentStyle, Place, Row, Table,
+    TabularError, is_absent, parse_amount,
 };
+
+/// Cells that are asked for the decimal mark of their column.
+const CELLS_OF_EVIDENCE: usize = 10_000;
 
 /// What every value of a column is. Absent values fit any kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,21 @@ impl TextColumn {
     fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end])
+    }
+}
+
+/// A column as text, cell by cell; an absent cell is empty.
+enum Cells<'a> {
+    Read(&'a TextColumn),
+    Cast(ArrayRef),
+}
+
+impl Cells<'_> {
+    fn iter(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Self::Read(column) => Box::new(column.iter()),
+            Self::Cast(array) => Box::new(array.as_string::<i32>().iter().map(Option::unwrap_or_default)),
+        }
     }
 }
 
@@ -189,8 +208,13 @@ impl Columns {
             let array = self.cast(name, array, &DataType::Float64)?;
             return Ok(array.as_primitive::<Float64Type>().iter().collect());
         }
+        let cells = self.cells(name)?;
+        let mark = self.mark_of(&cells);
         let to_f64 = |value: Decimal| f64::try_from(value).unwrap_or(f64::NAN);
-        Ok(self.decimals(name)?.into_iter().map(|value| value.map(to_f64)).collect())
+        self.parse_each(name, &cells, "a number", |cell| {
+            let plain = if mark == DecimalMark::Point { parse_plain_number(cell) } else { None };
+            plain.or_else(|| fraction_of(cell, mark).map(to_f64))
+        })
     }
 
     /// The column as exact decimals; absent values are `None`. Percentages are divided by a hundred.
@@ -205,16 +229,9 @@ impl Columns {
             let decimal = |value: i128| Decimal::try_from_i128_with_scale(value, scale).ok();
             return Ok(array.as_primitive::<Decimal128Type>().iter().map(|value| value.and_then(decimal)).collect());
         }
-        let cells = self.texts(name)?;
-        let mut evidence = AmountEvidence::default();
-        if !self.is_typed {
-            cells.iter().flatten().take(10_000).for_each(|cell| evidence.observe(cell));
-        }
-        let mark = evidence.mark();
-        self.parse_each(name, &cells, "a number", |cell| {
-            let amount = parse_amount(cell, mark)?;
-            Some(if amount.is_percent { amount.value / Decimal::ONE_HUNDRED } else { amount.value })
-        })
+        let cells = self.cells(name)?;
+        let mark = self.mark_of(&cells);
+        self.parse_each(name, &cells, "a number", |cell| fraction_of(cell, mark))
     }
 
     /// The column as whole numbers; absent values are `None`.
@@ -228,10 +245,21 @@ impl Columns {
             let array = self.cast(name, array, &DataType::Int64)?;
             return Ok(array.as_primitive::<Int64Type>().iter().collect());
         }
-        let cells = self.texts(name)?;
-        self.parse_each(name, &cells, "a whole number", |cell| {
-            let value = parse_amount(cell, crate::DecimalMark::Point)?.value;
+        self.parse_each(name, &self.cells(name)?, "a whole number", |cell| {
+            let value = parse_amount(cell, DecimalMark::Point)?.value;
             value.is_integer().then(|| i64::try_from(value).ok()).flatten()
+        })
+    }
+
+    /// The column as dates and times where the format stores it so, as Parquet does; `None` if they must be read from text
+    /// or numbers.
+    ///
+    /// # Errors
+    /// [`TabularError::NoColumn`].
+    pub fn stored_moments(&self, name: &str) -> Result<Option<Vec<Option<Moment>>>, TabularError> {
+        Ok(match self.column(name)? {
+            Stored::Text(_) => None,
+            Stored::Array(array) => array_moments(array),
         })
     }
 
@@ -240,14 +268,12 @@ impl Columns {
     /// # Errors
     /// [`TabularError::NoColumn`], or [`TabularError::BadCell`] at the first value that is no date.
     pub fn moments(&self, name: &str) -> Result<Vec<Option<Moment>>, TabularError> {
-        if let Stored::Array(array) = self.column(name)?
-            && let Some(moments) = array_moments(array)
-        {
+        if let Some(moments) = self.stored_moments(name)? {
             return Ok(moments);
         }
-        let cells = self.texts(name)?;
+        let cells = self.cells(name)?;
         let mut evidence = MomentEvidence::default();
-        cells.iter().flatten().for_each(|cell| evidence.observe(cell));
+        cells.iter().for_each(|cell| evidence.observe(cell));
         let style: MomentStyle = evidence.style();
         self.parse_each(name, &cells, "a date", |cell| style.parse(cell))
     }
@@ -257,13 +283,27 @@ impl Columns {
     /// # Errors
     /// [`TabularError::NoColumn`].
     pub fn texts(&self, name: &str) -> Result<Vec<Option<Arc<str>>>, TabularError> {
-        match self.column(name)? {
-            Stored::Text(column) => Ok(share_texts(column.iter())),
-            Stored::Array(array) => {
-                let array = self.cast(name, array, &DataType::Utf8)?;
-                Ok(share_texts(array.as_string::<i32>().iter().map(Option::unwrap_or_default)))
-            }
+        Ok(share_texts(self.cells(name)?.iter()))
+    }
+
+    fn cells(&self, name: &str) -> Result<Cells<'_>, TabularError> {
+        Ok(match self.column(name)? {
+            Stored::Text(column) => Cells::Read(column),
+            Stored::Array(array) => Cells::Cast(self.cast(name, array, &DataType::Utf8)?),
+        })
+    }
+
+    /// The decimal mark that a column is written with: typed formats know only the point.
+    fn mark_of(&self, cells: &Cells<'_>) -> DecimalMark {
+        let mut evidence = AmountEvidence::default();
+        if !self.is_typed {
+            cells
+                .iter()
+                .filter(|cell| !cell.is_empty())
+                .take(CELLS_OF_EVIDENCE)
+                .for_each(|cell| evidence.observe(cell));
         }
+        evidence.mark()
     }
 
     fn column(&self, name: &str) -> Result<&Stored, TabularError> {
@@ -283,14 +323,14 @@ impl Columns {
     fn parse_each<T>(
         &self,
         name: &str,
-        cells: &[Option<Arc<str>>],
+        cells: &Cells<'_>,
         expected: &'static str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Vec<Option<T>>, TabularError> {
-        let parse_one = |(index, cell): (usize, &Option<Arc<str>>)| match cell {
-            None => Ok(None),
-            Some(cell) if is_absent(cell) => Ok(None),
-            Some(cell) => parse(cell).map(Some).ok_or_else(|| TabularError::BadCell {
+        let parse_one = |(index, cell): (usize, &str)| match parse(cell) {
+            Some(value) => Ok(Some(value)),
+            None if is_absent(cell) => Ok(None),
+            None => Err(TabularError::BadCell {
                 place: Place { row: Some(index as u64 + 1), column: Some(name.to_owned()), ..Place::file(&self.file) },
                 value: shorten(cell),
                 expected,
@@ -300,13 +340,32 @@ impl Columns {
     }
 }
 
+/// The number in a cell, exact; a hundredth of it where a percent sign stands.
+fn fraction_of(cell: &str, mark: DecimalMark) -> Option<Decimal> {
+    let amount = parse_amount(cell, mark)?;
+    Some(if amount.is_percent { amount.value / Decimal::ONE_HUNDRED } else { amount.value })
+}
+
 fn share_texts<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<Option<Arc<str>>> {
     let mut shared: HashMap<&str, Arc<str>> = HashMap::new();
-    let mut share = |cell: &'a str| Arc::clone(shared.entry(cell).or_insert_with(|| Arc::from(cell)));
+    // Tables are often sorted: most cells are like the one before.
+    let mut last: Option<Arc<str>> = None;
+    let mut share = |cell: &'a str| match &last {
+        Some(last) if last.as_ref() == cell => Arc::clone(last),
+        _ => {
+            let text = Arc::clone(shared.entry(cell).or_insert_with(|| Arc::from(cell)));
+            last = Some(Arc::clone(&text));
+            text
+        }
+    };
     cells.map(|cell| (!cell.is_empty()).then(|| share(cell))).collect()
 }
 
 fn text_kind(column: &TextColumn) -> ColumnKind {
+    plain_kind(column).unwrap_or_else(|| kind_by_evidence(column))
+}
+
+fn kind_by_evidence(column: &TextColumn) -> ColumnKind {
     let (mut amounts, mut moments) = (AmountEvidence::default(), MomentEvidence::default());
     let (mut is_whole, mut is_boolean, mut has_value, mut has_time) = (true, true, false, false);
     for cell in column.iter().filter(|cell| !is_absent(cell)) {
@@ -336,6 +395,25 @@ fn text_kind(column: &TextColumn) -> ColumnKind {
         () if amounts.is_numeric() => ColumnKind::Number,
         () => ColumnKind::Text,
     }
+}
+
+/// The kind of a column that holds nothing but plain numbers, as programs write them. It spares most tables of numbers the
+/// search for evidence, and finds what the search would.
+fn plain_kind(column: &TextColumn) -> Option<ColumnKind> {
+    let (mut is_whole, mut has_value) = (true, false);
+    for cell in column.iter() {
+        let digits = cell.strip_prefix('-').unwrap_or(cell);
+        let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code = digits.len() > 1 && digits.starts_with('0');
+        match is_integer {
+            true if is_code => return None,
+            true => has_value = true,
+            false if parse_plain_number(cell).is_some() => (is_whole, has_value) = (false, true),
+            false if is_absent(cell) => {}
+            false => return None,
+        }
+    }
+    has_value.then_some(if is_whole { ColumnKind::Integer } else { ColumnKind::Number })
 }
 
 fn array_kind(array: &ArrayRef) -> ColumnKind {
@@ -373,5 +451,24 @@ fn array_moments(array: &ArrayRef) -> Option<Vec<Option<Moment>>> {
             )
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_columns_are_of_the_kind_that_evidence_finds(
+            cells in prop::collection::vec("-?[0-9]{1,9}|-?[0-9]{1,4}\\.[0-9]{0,3}|0[0-9]{2}|[0-9]e-?[0-9]|--||2026[01][0-9]2[0-9]|true|7%", 0..6),
+        ) {
+            let mut column = TextColumn::default();
+            cells.iter().for_each(|cell| column.push(cell));
+            let found = kind_by_evidence(&column);
+            prop_assert_eq!(plain_kind(&column).unwrap_or(found), found);
+        }
     }
 }

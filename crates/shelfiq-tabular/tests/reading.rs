@@ -256,6 +256,17 @@ fn a_bad_cell_is_named_by_file_row_and_column() {
 }
 
 #[test]
+fn numbers_as_programs_write_them_read_back_exactly() {
+    let table = "n\n0.1234567890123456789\n-1.7e-300\n6.02214076E+23\n1e40\n\"12.5%\"\n-0\n";
+    let table = Columns::from_reader(table.as_bytes(), "n.csv", &Hints::default(), &Limits::default()).unwrap();
+    let expected = [0.123_456_789_012_345_68, -1.7e-300, 6.022_140_76e23, 1e40, 0.125, 0.0].map(Some);
+    assert_eq!(table.numbers("n").unwrap(), expected);
+    let endless =
+        Columns::from_reader("n\n1e400\n".as_bytes(), "n.csv", &Hints::default(), &Limits::default()).unwrap();
+    assert_eq!(endless.numbers("n").unwrap_err().to_string(), "n.csv, row 1, column `n`: `1e400` is not a number");
+}
+
+#[test]
 fn codes_keep_their_zeros() {
     let table =
         Columns::from_reader(&b"code,n\n007,1\n1.10,2\n"[..], "file", &Hints::default(), &Limits::default()).unwrap();

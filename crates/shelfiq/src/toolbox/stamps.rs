@@ -1,5 +1,8 @@
 //! The column `ds`: a date, a timestamp or an integer step.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use anyhow::anyhow;
 use shelfiq_forecast::Stamp;
 use shelfiq_tabular::{Columns, Moment, OutputColumn, OutputValues};
@@ -15,20 +18,29 @@ pub(super) const DS: &str = "ds";
 /// # Errors
 /// Names file, row and column of what is none of them.
 pub(super) fn read(table: &Columns) -> anyhow::Result<Vec<Stamp>> {
+    if let Some(moments) = table.stored_moments(DS)? {
+        return Ok(of_one_form(all_present(table, DS, moments)?.into_iter().map(of_moment).collect()));
+    }
     let cells = all_present(table, DS, table.texts(DS)?)?;
-    let plain: Option<Vec<Stamp>> = cells.iter().map(|cell| Stamp::parse(cell)).collect();
+    // Many series share their dates, and equal texts their memory: each is read once.
+    let mut known: HashMap<*const u8, Option<Stamp>> = HashMap::new();
+    let mut parse = |cell: &Arc<str>| *known.entry(cell.as_ptr()).or_insert_with(|| Stamp::parse(cell));
+    let plain: Option<Vec<Stamp>> = cells.iter().map(&mut parse).collect();
     if let Some(stamps) = plain {
         return Ok(of_one_form(stamps));
     }
     let moments = table
         .moments(DS)
         .map_err(|error| anyhow!(error).context("`ds` must hold dates, timestamps or whole numbers"))?;
-    let stamp = |moment: Moment| match moment {
+    Ok(of_one_form(all_present(table, DS, moments)?.into_iter().map(of_moment).collect()))
+}
+
+fn of_moment(moment: Moment) -> Stamp {
+    match moment {
         Moment::Day(day) => Stamp::Date(day),
         Moment::Local(local) => Stamp::Time(local),
         Moment::Instant(instant) => Stamp::Time(instant.naive_utc()),
-    };
-    Ok(of_one_form(all_present(table, DS, moments)?.into_iter().map(stamp).collect()))
+    }
 }
 
 /// A column in which some timestamps were written as dates holds timestamps; and one of midnights only, as other tools

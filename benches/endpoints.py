@@ -1,9 +1,12 @@
 """How long the web app's main calls take on a demo shop: the first one after a start, and two hundred more, by one
-client and by eight. Clients run on the same cores as the server."""
+client and by eight; and how many a second eight clients get that do nothing but ask. Clients run on the same cores as the
+server."""
 
 import http.client
 import json
 import os
+import re
+import shutil
 import statistics
 import subprocess
 import time
@@ -16,6 +19,7 @@ from harness import BINARY, FULL, folder, report
 
 CALLS = 200
 CLIENTS = 8
+LOAD_S = 10
 
 
 class Shop:
@@ -122,6 +126,24 @@ def quantiles(times: list[float]) -> tuple[float, float]:
     return cuts[9], cuts[18]
 
 
+def under_load(shop: Shop, call: tuple) -> dict:
+    """Calls a second and their latencies under as many clients as there are, by a load generator that takes little of the
+    cores itself."""
+    url = f"http://{shop.address}/api/v1{call[1]}"
+    token = f"authorization: Bearer {shop.token}"
+    command = ["wrk", "--threads", "1", "--connections", str(CLIENTS), "--duration", f"{LOAD_S}s", "--latency"]
+    told = subprocess.run([*command, "--header", token, url], capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in told, told
+    units = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+    find = lambda pattern: re.search(pattern, told).groups()
+    milliseconds = lambda number, unit: float(number) * units[unit]
+    return {
+        "calls_per_s": float(find(r"Requests/sec:\s+([\d.]+)")[0]),
+        "p50_ms": milliseconds(*find(r"50%\s+([\d.]+)(us|ms|s)")),
+        "p99_ms": milliseconds(*find(r"99%\s+([\d.]+)(us|ms|s)")),
+    }
+
+
 def measure(size: str):
     with folder() as place:
         home = place / "shop"
@@ -153,8 +175,12 @@ def measure(size: str):
                 row["server_cpu_ms"] = 1000 * (shop.cpu_s() - before) / CALLS
                 row["kib"] = len(shop.call(shop.connect(), *call)[1]) / 1024
             footprint["after_calls_mib"] = shop.resident_mib()
+            loaded = {name: call for name, call in asked.items() if call[0] == "GET"} if shutil.which("wrk") else {}
+            loads = [{"call": name, **under_load(shop, call)} for name, call in loaded.items()]
     report(f"Demo shop, {size}: start and memory", [footprint])
     report(f"Demo shop, {size}: {CALLS} warm calls by 1 and by {CLIENTS} clients", rows)
+    if loads:
+        report(f"Demo shop, {size}: as many calls as {CLIENTS} clients can make, for {LOAD_S} s each", loads)
 
 
 def main():

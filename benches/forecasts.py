@@ -1,6 +1,7 @@
 """How accurate forecasts are on held-out ends and what they cost in CPU, beside statsforecast, mlforecast with LightGBM, and
 Prophet, each on one thread."""
 
+import dataclasses
 import json
 import logging
 import sys
@@ -216,6 +217,13 @@ def beside_prophet(panel: Panel) -> list[dict]:
     ]
 
 
+def in_months(panel: Panel) -> Panel:
+    """Numbered months with dates, which Prophet needs."""
+    date = pl.date(1980, 1, 1).dt.offset_by(pl.col("ds").cast(pl.String) + "mo")
+    dated = lambda rows: rows.with_columns(ds=date)
+    return dataclasses.replace(panel, past=dated(panel.past), future=dated(panel.future), frequency="MS")
+
+
 def together(name: str, rows: list[dict]) -> list[dict]:
     """A competition as a whole: the means of its periods, each weighted by its number of series."""
     whole = []
@@ -265,6 +273,9 @@ def main():
             rows = [row for panel in competition(name, file) for row in compare(thin(panel, 10), SMOOTH)]
             report(f"{name} by period", rows)
             report(f"{name}, all periods", together(f"{name}, all", rows))
+        if name == "M3" and asked(name):
+            [monthly] = [panel for panel in competition(name, file) if panel.season == 12]
+            report(f"{monthly.name} beside Prophet", beside_prophet(in_months(monthly)))
     hourly = [("M4 hourly", lambda: competition("M4 hourly", "m4_hourly/m4_hourly")[0], HOURLY)]
     shops = [("Australian retail", aus_retail, SMOOTH), ("Avocado", avocado, SMOOTH), ("Stallion", stallion, SMOOTH)]
     skus = [("UCI weekly", lambda: uci("1w"), SLOW), ("UCI daily", lambda: uci("1d"), SLOW)]

@@ -17,7 +17,11 @@ flags=() names=()
 for word in "$@"; do case $word in --*) flags+=("$word") ;; *) names+=("$word") ;; esac; done
 [ ${#names[@]} -gt 0 ] || names=(imports forecasts endpoints anomalies outliers elasticities prices boosting)
 for name in "${names[@]}"; do
-  # The trees have no command of their own: their example is measured.
-  [ "$name" != boosting ] || cargo build --quiet --release --package shelfiq-boost --example boosting
+  # What no command runs by itself is measured by an example: the trees, and the outliers of a table in memory.
+  case $name in
+    boosting) cargo build --quiet --release --package shelfiq-boost --example boosting ;;
+    outliers) cargo build --quiet --release --package shelfiq-anomaly --example outliers ;;
+    endpoints) command -v wrk >/dev/null || echo "bench: calls a second are not measured: there is no wrk (apt-get install wrk)" >&2 ;;
+  esac
   "$venv/bin/python" "$name.py" "${flags[@]}"
 done

@@ -16,10 +16,12 @@ struct Told {
     mean: f64,
     identified: f64,
     own_error: f64,
+    own_held: f64,
 }
 
 fn told(market: Market) -> Told {
-    let (mut told, mut count) = (Told { held: 0.0, claimed: 0.0, mean: 0.0, identified: 0.0, own_error: 0.0 }, 0.0);
+    let mut told = Told { held: 0.0, claimed: 0.0, mean: 0.0, identified: 0.0, own_error: 0.0, own_held: 0.0 };
+    let mut count = 0.0;
     for seed in 0..SHOPS {
         let opened = open(market, seed);
         let report = estimate_elasticities(&opened.panel, &ElasticityOptions::default());
@@ -31,10 +33,12 @@ fn told(market: Market) -> Told {
             told.identified += f64::from(u8::from(cross.identified));
             told.mean += cross.belief.mean;
             told.own_error += (row.belief.mean - opened.own[sku]).abs();
+            told.own_held += f64::from(u8::from((row.lo_95..=row.hi_95).contains(&opened.own[sku])));
             count += 1.0;
         }
     }
-    for sum in [&mut told.held, &mut told.claimed, &mut told.mean, &mut told.identified, &mut told.own_error] {
+    let Told { held, claimed, mean, identified, own_error, own_held } = &mut told;
+    for sum in [held, claimed, mean, identified, own_error, own_held] {
         *sum /= count;
     }
     told
@@ -74,4 +78,21 @@ fn without_a_category_there_are_no_substitutes() {
     panel.series.iter_mut().for_each(|series| series.groups.clear());
     let report = estimate_elasticities(&panel, &ElasticityOptions::default());
     assert!(report.rows.iter().all(|row| row.cross_price.is_none()));
+}
+
+/// Skus of categories of four whose prices follow what their category has in common: two thirds of what it looks like to each of
+/// them is the noise of the other three.
+#[test]
+fn a_small_category_that_follows_its_season_keeps_the_promise_of_its_intervals() {
+    let small = Market { categories: 12, skus_per_category: 4, cross: (0.0, 0.0), ..MARKET };
+    let markets = [
+        (Market { price_follows_season: 0.3, ..small }, 0.9, 0.3),
+        (Market { price_follows_season: -0.3, ..small }, 0.9, 0.3),
+        (Market { price_follows_season: 0.3, units: (1.0, 15.0), ..small }, 0.88, 0.4),
+    ];
+    for (market, held_min, error_max) in markets {
+        let told = told(market);
+        assert!(told.own_held >= held_min, "{}", told.own_held);
+        assert!(told.own_error < error_max, "{}", told.own_error);
+    }
 }

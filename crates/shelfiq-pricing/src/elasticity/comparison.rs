@@ -22,8 +22,50 @@ pub(crate) struct Comparison {
     pub(crate) demand_error: Vec<f64>,
     /// Mean of the others' log prices less their own means, less its mean.
     pub(crate) price: Vec<f64>,
-    /// Whether the others are of its category or its kind, and not just of the same shop.
-    pub(crate) is_near: bool,
+    pub(crate) others: Others,
+}
+
+/// Whom a series is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// The whole shop, whose categories may have seasons of their own.
+    OfShop,
+    /// Its category, and they are few: each of them is a good part of what they seem to share.
+    FewOfCategory,
+    /// Its category or its kind, and they are many.
+    Alike,
+}
+
+/// Others beside a series: one alone does not tell what is shared from what is its own.
+const OTHERS_MIN: f64 = 2.0;
+/// Others beside a series of its kind, which were chosen for being alike.
+const OTHERS_OF_KIND_MIN: f64 = 4.0;
+/// From so many on others tell well what is shared.
+const OTHERS_MANY: f64 = 8.0;
+
+/// What so many others beside a series in an average period are to it; `None` if they would say more about themselves than about
+/// what is common.
+pub(crate) type Whom = fn(f64) -> Option<Others>;
+
+impl Others {
+    /// In a shop that has categories.
+    pub(crate) fn of_shop(count: f64) -> Option<Self> {
+        (count >= OTHERS_MIN).then_some(Self::OfShop)
+    }
+
+    /// In a panel without categories.
+    pub(crate) fn of_panel(count: f64) -> Option<Self> {
+        (count >= OTHERS_MIN).then_some(Self::Alike)
+    }
+
+    pub(crate) fn of_category(count: f64) -> Option<Self> {
+        let whom = if count >= OTHERS_MANY { Self::Alike } else { Self::FewOfCategory };
+        (count >= OTHERS_MIN).then_some(whom)
+    }
+
+    pub(crate) fn of_kind(count: f64) -> Option<Self> {
+        (count >= OTHERS_OF_KIND_MIN).then_some(Self::Alike)
+    }
 }
 
 /// What explains the others' demand besides the common shock: same coefficients for all.
@@ -53,12 +95,22 @@ struct PeriodSums {
 }
 
 impl PeriodSums {
+    /// One member whose price does not matter.
+    fn of(weight: f64, ratio: f64) -> Self {
+        Self { count: 1.0, weight, weighted_ratio: weight * ratio, weighted_price: 0.0 }
+    }
+
     /// `sign` is 1 to put a member in and −1 to take it out.
     fn add(&mut self, sign: f64, weight: f64, ratio: f64, log_price: f64) {
         self.count += sign;
         self.weight += sign * weight;
         self.weighted_ratio += sign * weight * ratio;
         self.weighted_price += sign * weight * log_price;
+    }
+
+    /// What was put in and taken out again leaves a trace of rounding.
+    fn is_something(self) -> bool {
+        self.count > 0.5 && self.weight > 0.0
     }
 
     fn plus(self, other: Self) -> Self {
@@ -87,20 +139,24 @@ fn all(halves: &Halves) -> PeriodSums {
     halves[0].plus(halves[1])
 }
 
-/// The difference of the halves' log shocks, scaled so that it varies as the error in the log shock of both together does.
-fn error([one, other]: &Halves) -> f64 {
-    let (a, b) = (one.weight.max(0.0), other.weight.max(0.0));
-    if a * b <= 0.0 { 0.0 } else { (one.shock() / other.shock()).ln() * (a * b).sqrt() / (a + b) }
+/// A difference that varies as the error in the log shock of the others does: of their halves, or of all of them and the series
+/// itself where they are too few for two halves.
+fn error(others: &Halves, own: PeriodSums) -> f64 {
+    let [one, other] = *others;
+    if one.is_something() && other.is_something() {
+        return difference(one, other);
+    }
+    let all = all(others);
+    if all.is_something() { difference(all, own) * ((all.weight + own.weight) / all.weight).sqrt() } else { 0.0 }
 }
 
-/// Comparisons for the members of one group, in their order; `None` for a series with fewer than `others_min` others beside
-/// it in an average period: they would say more about themselves than about what is common.
-pub(crate) fn within(
-    group: &[&History],
-    response: &CommonResponse,
-    others_min: f64,
-    is_near: bool,
-) -> Vec<Option<Comparison>> {
+/// The difference of two log shocks, scaled so that it varies as the error in the log shock of both together does.
+fn difference(one: PeriodSums, other: PeriodSums) -> f64 {
+    (one.shock() / other.shock()).ln() * (one.weight * other.weight).sqrt() / (one.weight + other.weight)
+}
+
+/// Comparisons for the members of one group, in their order; `None` for a series beside which there are too few others.
+pub(crate) fn within(group: &[&History], response: &CommonResponse, whom: Whom) -> Vec<Option<Comparison>> {
     // A series that has several rows in one period is no company to itself.
     if group.len() < 2 {
         return vec![None; group.len()];
@@ -124,12 +180,16 @@ pub(crate) fn within(
         .map(|member| {
             let others = without(group[member], &ratios[member], weights[member], member % 2, &sums);
             let count: f64 = others.iter().map(|halves| all(halves).count).sum();
-            let enough = !others.is_empty() && count >= others_min * others.len() as f64;
-            enough.then(|| Comparison {
+            let whom = if others.is_empty() { None } else { whom(count / others.len() as f64) };
+            whom.map(|whom| Comparison {
                 demand: centred(others.iter().map(|halves| all(halves).shock().ln()).collect()),
-                demand_error: others.iter().map(error).collect(),
+                demand_error: others
+                    .iter()
+                    .zip(&ratios[member])
+                    .map(|(others, &ratio)| error(others, PeriodSums::of(weights[member], ratio)))
+                    .collect(),
                 price: centred(others.iter().map(|halves| all(halves).log_price()).collect()),
-                is_near,
+                others: whom,
             })
         })
         .collect()

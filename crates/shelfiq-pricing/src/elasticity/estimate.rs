@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use crate::demand::{ElasticityBelief, RivalReaction};
 use crate::elasticity::common::Rests;
-use crate::elasticity::comparison::{self, CommonResponse, Comparison};
+use crate::elasticity::comparison::{self, CommonResponse, Comparison, Others, Whom};
 use crate::elasticity::controls::{self, Told};
 use crate::elasticity::cross_price::{self, Answer, Substitutes};
-use crate::elasticity::design::{Design, Expectation, Nuisance};
+use crate::elasticity::design::{Design, Expectation, FIRST_NUISANCE, Nuisance};
 use crate::elasticity::expect::{self, SharedEffect};
 use crate::elasticity::fit::{self, Evidence, Fit, Rest};
 use crate::elasticity::hierarchy::{self, Hierarchy};
@@ -207,6 +207,15 @@ fn expected_of(design: &Design, expectations: &BTreeMap<Nuisance, Expectation>) 
     design.nuisances.iter().map(expected).collect()
 }
 
+/// Members of a group follow what they share with a factor that is one on average, because what they share is their average.
+/// Where others are few it has to be held at that: they are too noisy to teach it, and a smaller factor leaves a part of the
+/// season in demand, for the price to explain.
+fn expect_group_on_average(design: &Design, expected: &mut [Expectation]) {
+    if let Some(column) = design.column_of(Nuisance::GroupDemand) {
+        expected[column - FIRST_NUISANCE].mean = Nuisance::GroupDemand.first_expectation().mean;
+    }
+}
+
 impl Round {
     /// `substitutes` of every series, or nothing if they are not asked for.
     fn run(
@@ -224,10 +233,13 @@ impl Round {
             .enumerate()
             .map(|(index, ((history, comparison), doubt))| {
                 let design = Design::of(history, inputs.panel.time, comparison.as_ref());
-                let expected = expected_of(&design, expectations);
+                let others = comparison.as_ref().map(|comparison| comparison.others);
+                let mut expected = expected_of(&design, expectations);
+                if others == Some(Others::FewOfCategory) {
+                    expect_group_on_average(&design, &mut expected);
+                }
                 // Beside a season of the category that is still in demand, prices that follow it would look like substitutes.
-                let is_near = comparison.as_ref().is_some_and(|comparison| comparison.is_near);
-                let beside = substitutes.get(index).and_then(Option::as_ref).filter(|_| is_near);
+                let beside = substitutes.get(index).and_then(Option::as_ref).filter(|_| others == Some(Others::Alike));
                 let beside = beside.map(|substitutes| substitutes.log_price.as_slice());
                 let fit = if doubt.is_none() { fit::fit(history, &design, &expected, beside) } else { None };
                 Fitted { design, compared: comparison.is_some(), fit }
@@ -271,29 +283,28 @@ impl Round {
     }
 }
 
-/// Others beside a series of a group: fewer would be noise when a wider group is there to take their place.
-const OTHERS_IN_GROUP_MIN: f64 = 8.0;
-/// Others beside a series of its kind, which were chosen for being alike.
-const OTHERS_OF_KIND_MIN: f64 = 4.0;
-/// Others beside a series of the whole panel: better than nothing.
-const OTHERS_IN_PANEL_MIN: f64 = 2.0;
 /// Beyond this mean a series tells no more about what is common.
 const WORTH_UNITS_MAX: f64 = 20.0;
 
-/// The comparison of each series with those that move as it does, else with the smallest of its groups that is large enough.
+/// The comparison of each series with those that move as it does, else with the smallest of its groups in which there are others.
 fn comparisons(inputs: &Inputs<'_>, response: &CommonResponse) -> Vec<Option<Comparison>> {
     let mut found: Vec<Option<Comparison>> = vec![None; inputs.histories.len()];
-    let groups = (0..inputs.hierarchy.counts.len()).map(|level| {
-        let others_min = if level == 0 { OTHERS_IN_PANEL_MIN } else { OTHERS_IN_GROUP_MIN };
-        (inputs.hierarchy.members(level), others_min, level > 0 || inputs.hierarchy.counts.len() == 1)
+    let levels = inputs.hierarchy.counts.len();
+    let groups = (0..levels).map(|level| {
+        let whom: Whom = match level {
+            0 if levels > 1 => Others::of_shop,
+            0 => Others::of_panel,
+            _ => Others::of_category,
+        };
+        (inputs.hierarchy.members(level), whom)
     });
-    let kinds = inputs.kinship.kinds.as_deref().map(|kinds| (hierarchy::members(kinds), OTHERS_OF_KIND_MIN, true));
-    for (members, others_min, is_near) in groups.chain(kinds) {
+    let kinds = inputs.kinship.kinds.as_deref().map(|kinds| (hierarchy::members(kinds), Others::of_kind as Whom));
+    for (members, whom) in groups.chain(kinds) {
         let compared: Vec<Vec<Option<Comparison>>> = members
             .par_iter()
             .map(|members| {
                 let group: Vec<&History> = members.iter().map(|&series| &inputs.histories[series]).collect();
-                comparison::within(&group, response, others_min, is_near)
+                comparison::within(&group, response, whom)
             })
             .collect();
         for (members, compared) in members.into_iter().zip(compared) {

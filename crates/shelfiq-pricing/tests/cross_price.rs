@@ -80,8 +80,7 @@ fn without_a_category_there_are_no_substitutes() {
     assert!(report.rows.iter().all(|row| row.cross_price.is_none()));
 }
 
-/// Skus of categories of four whose prices follow what their category has in common: two thirds of what it looks like to each of
-/// them is the noise of the other three.
+/// Categories of four whose prices follow, or go against, what demand in the category has in common; the last sell slowly.
 #[test]
 fn a_small_category_that_follows_its_season_keeps_the_promise_of_its_intervals() {
     let small = Market { categories: 12, skus_per_category: 4, cross: (0.0, 0.0), ..MARKET };

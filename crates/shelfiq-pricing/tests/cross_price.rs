@@ -87,7 +87,7 @@ fn a_small_category_that_follows_its_season_keeps_the_promise_of_its_intervals()
     let markets = [
         (Market { price_follows_season: 0.3, ..small }, 0.9, 0.3),
         (Market { price_follows_season: -0.3, ..small }, 0.9, 0.3),
-        (Market { price_follows_season: 0.3, units: (1.0, 15.0), ..small }, 0.88, 0.4),
+        (Market { price_follows_season: 0.3, units: (1.0, 15.0), ..small }, 0.88, 0.5),
     ];
     for (market, held_min, error_max) in markets {
         let told = told(market);

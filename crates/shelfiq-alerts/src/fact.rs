@@ -64,7 +64,7 @@ pub enum Fact {
     /// How often values are missing.
     Quality(QualityFact),
     /// What else is watched, against its own past.
-    Signal(SignalFact),
+    Watched(WatchedFact),
 }
 
 /// Our own price as the anomaly detector judged it.
@@ -233,7 +233,7 @@ pub struct QualityFact {
 /// What is watched beside demand and our own price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Signal {
+pub enum WatchedSeries {
     /// The cheapest rival's price.
     RivalPrice,
     /// Visits of the product's page.
@@ -244,22 +244,22 @@ pub enum Signal {
     MissingStock,
 }
 
-/// A signal as the anomaly detector judged it.
+/// A watched series as the anomaly detector judged it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SignalFact {
+pub struct WatchedFact {
     /// Which one.
-    pub signal: Signal,
+    pub series: WatchedSeries,
     /// What is unusual about its last days; `None` while nothing is.
-    pub unusual: Option<UnusualSignal>,
+    pub unusual: Option<UnusualValue>,
     /// Units expected per day.
     pub daily_demand_units: f64,
     /// What one unit is worth: its cost where units are missing, else what it earns after cost. `None` if unknown.
     pub unit_value: Option<UnitPrice>,
 }
 
-/// A value of a signal outside its band.
+/// A value of a watched series outside its band.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UnusualSignal {
+pub struct UnusualValue {
     /// The day of the value.
     pub day: NaiveDate,
     /// The value: a price in the shop's currency, or a count.

@@ -16,12 +16,12 @@ mod sift;
 pub use case::{Case, CaseKey, CaseState, Change, Transition};
 pub use condition::{
     Condition, DataFreshness, DataQuality, DemandDrop, DemandSpike, ForecastQuality, MarginLoss, PriceAnomaly,
-    RatingDrop, RivalUndercut, SignalAnomaly, StockOutRisk,
+    RatingDrop, RivalUndercut, StockOutRisk, WatchedAnomaly,
 };
 pub use evaluate::{Evaluation, evaluate};
 pub use fact::{
     DemandFact, Fact, FeedFact, ForecastFact, MarginFact, Observed, PriceFact, QualityFact, RatingFact, RivalFact,
-    Signal, SignalFact, StockFact, Subject, UnusualSignal,
+    StockFact, Subject, UnusualValue, WatchedFact, WatchedSeries,
 };
 pub use finding::{Action, Cause, Finding, Member};
 pub use rule::{AlertKind, AlertRule, Hold, RuleError, Scope, Severity, default_rules, usual_share};

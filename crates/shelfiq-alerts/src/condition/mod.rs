@@ -10,8 +10,8 @@ mod margin_loss;
 mod price_anomaly;
 mod rating_drop;
 mod rival_undercut;
-mod signal_anomaly;
 mod stock_out_risk;
+mod watched_anomaly;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -26,10 +26,10 @@ pub use margin_loss::MarginLoss;
 pub use price_anomaly::PriceAnomaly;
 pub use rating_drop::RatingDrop;
 pub use rival_undercut::RivalUndercut;
-pub use signal_anomaly::SignalAnomaly;
 pub use stock_out_risk::StockOutRisk;
+pub use watched_anomaly::WatchedAnomaly;
 
-use crate::{Action, AlertKind, Cause, Fact, Member, RuleError, Signal};
+use crate::{Action, AlertKind, Cause, Fact, Member, RuleError, WatchedSeries};
 
 /// Four weeks of trading: every weekday was seen four times.
 const HISTORY_DAYS_MIN: u32 = 28;
@@ -58,14 +58,14 @@ pub enum Condition {
     ForecastQuality(ForecastQuality),
     /// See [`DataQuality`].
     DataQuality(DataQuality),
-    /// See [`SignalAnomaly`]: the cheapest rival's price.
-    RivalMove(SignalAnomaly),
-    /// See [`SignalAnomaly`]: visits.
-    TrafficChange(SignalAnomaly),
-    /// See [`SignalAnomaly`]: reviews.
-    ReviewSurge(SignalAnomaly),
-    /// See [`SignalAnomaly`]: what counts find missing.
-    StockLoss(SignalAnomaly),
+    /// See [`WatchedAnomaly`]: the cheapest rival's price.
+    RivalMove(WatchedAnomaly),
+    /// See [`WatchedAnomaly`]: visits.
+    TrafficChange(WatchedAnomaly),
+    /// See [`WatchedAnomaly`]: reviews.
+    ReviewSurge(WatchedAnomaly),
+    /// See [`WatchedAnomaly`]: what counts find missing.
+    StockLoss(WatchedAnomaly),
 }
 
 /// How a condition sees one fact.
@@ -110,10 +110,10 @@ impl Condition {
             AlertKind::RatingDrop => Self::RatingDrop(RatingDrop::default()),
             AlertKind::ForecastQuality => Self::ForecastQuality(ForecastQuality::default()),
             AlertKind::DataQuality => Self::DataQuality(DataQuality::default()),
-            AlertKind::RivalMove => Self::RivalMove(SignalAnomaly::default()),
-            AlertKind::TrafficChange => Self::TrafficChange(SignalAnomaly::default()),
-            AlertKind::ReviewSurge => Self::ReviewSurge(SignalAnomaly::default()),
-            AlertKind::StockLoss => Self::StockLoss(SignalAnomaly::default()),
+            AlertKind::RivalMove => Self::RivalMove(WatchedAnomaly::default()),
+            AlertKind::TrafficChange => Self::TrafficChange(WatchedAnomaly::default()),
+            AlertKind::ReviewSurge => Self::ReviewSurge(WatchedAnomaly::default()),
+            AlertKind::StockLoss => Self::StockLoss(WatchedAnomaly::default()),
         }
     }
 
@@ -173,20 +173,20 @@ impl Condition {
             (Self::RatingDrop(condition), Fact::Rating(fact)) => condition.assess(fact),
             (Self::ForecastQuality(condition), Fact::Forecast(fact)) => condition.assess(fact),
             (Self::DataQuality(condition), Fact::Quality(fact)) => condition.assess(fact),
-            (condition, Fact::Signal(fact)) => {
-                condition.watching(fact.signal).map_or(Assessment::Silent, |own| own.assess(fact))
+            (condition, Fact::Watched(fact)) => {
+                condition.watching(fact.series).map_or(Assessment::Silent, |own| own.assess(fact))
             }
             _ => Assessment::Silent,
         }
     }
 
-    /// The condition if it looks at this signal.
-    const fn watching(&self, signal: Signal) -> Option<&SignalAnomaly> {
-        match (self, signal) {
-            (Self::RivalMove(condition), Signal::RivalPrice)
-            | (Self::TrafficChange(condition), Signal::Traffic)
-            | (Self::ReviewSurge(condition), Signal::Reviews)
-            | (Self::StockLoss(condition), Signal::MissingStock) => Some(condition),
+    /// The condition if it looks at this series.
+    const fn watching(&self, series: WatchedSeries) -> Option<&WatchedAnomaly> {
+        match (self, series) {
+            (Self::RivalMove(condition), WatchedSeries::RivalPrice)
+            | (Self::TrafficChange(condition), WatchedSeries::Traffic)
+            | (Self::ReviewSurge(condition), WatchedSeries::Reviews)
+            | (Self::StockLoss(condition), WatchedSeries::MissingStock) => Some(condition),
             _ => None,
         }
     }

@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use shelfiq_alerts::{
     Action, AlertKind, Cause, Change, Condition, DemandFact, Fact, FeedFact, Finding, ForecastFact, Observed,
-    PriceFact, QualityFact, RatingFact, RivalFact, RuleError, Severity, Signal, SignalFact, StockFact, StockOutRisk,
-    Subject, UnusualSignal, default_rules, evaluate,
+    PriceFact, QualityFact, RatingFact, RivalFact, RuleError, Severity, StockFact, StockOutRisk, Subject, UnusualValue,
+    WatchedFact, WatchedSeries, default_rules, evaluate,
 };
 use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio};
 
@@ -154,53 +154,56 @@ fn a_rival_is_named_and_money_is_claimed_only_where_the_elasticity_is_known() {
     assert_eq!(finding(AlertKind::RivalUndercut, rival(900, Some(1.5))).unwrap().money_at_stake, eur(4_200));
 }
 
-/// A signal whose value left its band by so much.
-fn signal(signal: Signal, actual: f64, expected: f64, score: i64) -> SignalFact {
+/// A watched series whose value left its band by so much.
+fn watched(series: WatchedSeries, actual: f64, expected: f64, score: i64) -> WatchedFact {
     let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
     let (score, sentence) = (Ratio::from_percent(score), format!("{actual} on {day}"));
-    let unusual = Some(UnusualSignal { day, actual, expected, score, sentence });
-    SignalFact { signal, unusual, daily_demand_units: 4.0, unit_value: Some(euro(250)) }
+    let unusual = Some(UnusualValue { day, actual, expected, score, sentence });
+    WatchedFact { series, unusual, daily_demand_units: 4.0, unit_value: Some(euro(250)) }
 }
 
 #[test]
-fn each_signal_has_a_rule_of_its_own_and_no_other_rule_hears_it() {
+fn each_watched_series_has_a_rule_of_its_own_and_no_other_rule_hears_it() {
     let kinds = [
-        (AlertKind::RivalMove, Signal::RivalPrice),
-        (AlertKind::TrafficChange, Signal::Traffic),
-        (AlertKind::ReviewSurge, Signal::Reviews),
-        (AlertKind::StockLoss, Signal::MissingStock),
+        (AlertKind::RivalMove, WatchedSeries::RivalPrice),
+        (AlertKind::TrafficChange, WatchedSeries::Traffic),
+        (AlertKind::ReviewSurge, WatchedSeries::Reviews),
+        (AlertKind::StockLoss, WatchedSeries::MissingStock),
     ];
     for kind in AlertKind::ALL {
         for (of, one) in kinds {
-            let found = finding(kind, Fact::Signal(signal(one, 9.0, 3.0, 80)));
+            let found = finding(kind, Fact::Watched(watched(one, 9.0, 3.0, 80)));
             assert_eq!(found.is_some(), kind == of, "{kind} hears {one:?}");
-            assert_eq!(finding(kind, Fact::Signal(signal(one, 9.0, 3.0, 49))), None, "below the threshold");
+            assert_eq!(finding(kind, Fact::Watched(watched(one, 9.0, 3.0, 49))), None, "below the threshold");
         }
     }
 }
 
 #[test]
 fn visitors_who_stay_away_and_units_that_are_gone_cost_money_and_more_visitors_do_not() {
-    let found = finding(AlertKind::TrafficChange, Fact::Signal(signal(Signal::Traffic, 50.0, 200.0, 80))).unwrap();
+    let found =
+        finding(AlertKind::TrafficChange, Fact::Watched(watched(WatchedSeries::Traffic, 50.0, 200.0, 80))).unwrap();
     // Three quarters of 4 units a day over 7 days at 2.50 EUR.
     assert_eq!(found.sentence, "50 on 2026-03-01; if sales follow, about €52.50 in 7 days");
     assert_eq!((found.money_at_stake, found.action), (eur(5_250), Action::ReviewDemand));
-    let more = finding(AlertKind::TrafficChange, Fact::Signal(signal(Signal::Traffic, 900.0, 200.0, 80))).unwrap();
+    let more =
+        finding(AlertKind::TrafficChange, Fact::Watched(watched(WatchedSeries::Traffic, 900.0, 200.0, 80))).unwrap();
     assert_eq!((more.sentence.as_str(), more.money_at_stake), ("900 on 2026-03-01", None));
-    let gone = finding(AlertKind::StockLoss, Fact::Signal(signal(Signal::MissingStock, 12.0, 1.0, 80))).unwrap();
+    let gone =
+        finding(AlertKind::StockLoss, Fact::Watched(watched(WatchedSeries::MissingStock, 12.0, 1.0, 80))).unwrap();
     assert_eq!((gone.sentence.as_str(), gone.money_at_stake), ("12 on 2026-03-01; worth €30.00", eur(3_000)));
-    let unpriced = SignalFact { unit_value: None, ..signal(Signal::MissingStock, 12.0, 1.0, 80) };
-    assert_eq!(finding(AlertKind::StockLoss, Fact::Signal(unpriced)).unwrap().money_at_stake, None);
+    let unpriced = WatchedFact { unit_value: None, ..watched(WatchedSeries::MissingStock, 12.0, 1.0, 80) };
+    assert_eq!(finding(AlertKind::StockLoss, Fact::Watched(unpriced)).unwrap().money_at_stake, None);
 }
 
 #[test]
-fn a_signal_that_is_usual_again_resolves_its_alert() {
+fn a_series_that_is_usual_again_resolves_its_alert() {
     let rule = rule(1, Condition::default_of(AlertKind::ReviewSurge));
     let mut desk = Desk::new();
-    let surge = signal(Signal::Reviews, 40.0, 2.0, 90);
-    assert_eq!(desk.changes(&rule, &[about("MUG", Fact::Signal(surge.clone()))]), [Change::Fired]);
-    let calm = SignalFact { unusual: None, ..surge };
-    assert_eq!(desk.changes(&rule, &[about("MUG", Fact::Signal(calm))]), [Change::Resolved]);
+    let surge = watched(WatchedSeries::Reviews, 40.0, 2.0, 90);
+    assert_eq!(desk.changes(&rule, &[about("MUG", Fact::Watched(surge.clone()))]), [Change::Fired]);
+    let calm = WatchedFact { unusual: None, ..surge };
+    assert_eq!(desk.changes(&rule, &[about("MUG", Fact::Watched(calm))]), [Change::Resolved]);
 }
 
 #[test]

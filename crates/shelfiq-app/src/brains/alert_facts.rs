@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use shelfiq_alerts::{
-    AlertKind, DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, Signal, SignalFact,
-    StockFact, Subject, UnusualSignal,
+    AlertKind, DemandFact, Fact, FeedFact, MarginFact, Observed, PriceFact, RatingFact, RivalFact, StockFact, Subject,
+    UnusualValue, WatchedFact, WatchedSeries,
 };
 use shelfiq_core::{CurrencyCode, Money, Quantity, Ratio, UnitPrice};
 use shelfiq_forecast::{Forecast, Level, Status};
@@ -66,8 +66,8 @@ pub(crate) fn observe(
         let subject = Subject::Sku(sku.sku.clone());
         let turnover = money_of(sku.turnover(TURNOVER_DAYS), facts.currency);
         let observe = |fact| Observed { subject: subject.clone(), title: sku.title.clone(), turnover, fact };
-        let signals = WatchedSignal::ALL.iter().filter_map(|signal| signal_fact(signal, sku, verdict?, outlook, facts));
-        observed.extend(found.into_iter().flatten().chain(signals).map(observe));
+        let watched = Watching::ALL.iter().filter_map(|watching| watched_fact(watching, sku, verdict?, outlook, facts));
+        observed.extend(found.into_iter().flatten().chain(watched).map(observe));
     }
     observed
 }
@@ -240,44 +240,48 @@ fn rating_fact(sku: &SkuFacts, now: DateTime<Utc>) -> Option<Fact> {
     }))
 }
 
-/// A signal that an alert rule looks at, and the measures in which the detector watches it.
+/// A series that an alert rule looks at, and the measures in which the detector watches it.
 #[derive(Debug)]
-pub(crate) struct WatchedSignal {
+pub(crate) struct Watching {
     kind: AlertKind,
-    signal: Signal,
+    series: WatchedSeries,
     /// What matters more goes first.
     pub(crate) measures: &'static [AnomalyMeasure],
 }
 
-impl WatchedSignal {
+impl Watching {
     const ALL: &[Self] = &[
-        Self { kind: AlertKind::RivalMove, signal: Signal::RivalPrice, measures: &[AnomalyMeasure::RivalPrice] },
-        Self { kind: AlertKind::TrafficChange, signal: Signal::Traffic, measures: &[AnomalyMeasure::Traffic] },
+        Self { kind: AlertKind::RivalMove, series: WatchedSeries::RivalPrice, measures: &[AnomalyMeasure::RivalPrice] },
+        Self { kind: AlertKind::TrafficChange, series: WatchedSeries::Traffic, measures: &[AnomalyMeasure::Traffic] },
         Self {
             kind: AlertKind::ReviewSurge,
-            signal: Signal::Reviews,
+            series: WatchedSeries::Reviews,
             measures: &[AnomalyMeasure::Complaints, AnomalyMeasure::Reviews],
         },
-        Self { kind: AlertKind::StockLoss, signal: Signal::MissingStock, measures: &[AnomalyMeasure::MissingStock] },
+        Self {
+            kind: AlertKind::StockLoss,
+            series: WatchedSeries::MissingStock,
+            measures: &[AnomalyMeasure::MissingStock],
+        },
     ];
 
-    /// The signal that alerts of this kind tell of.
+    /// The series that alerts of this kind tell of.
     pub(crate) fn of(kind: AlertKind) -> Option<&'static Self> {
-        Self::ALL.iter().find(|signal| signal.kind == kind)
+        Self::ALL.iter().find(|watching| watching.kind == kind)
     }
 
     fn is_known(&self, sku: &SkuFacts) -> bool {
-        match self.signal {
-            Signal::RivalPrice => !sku.watched.rival_price.is_empty(),
-            Signal::Traffic => !sku.watched.sessions.is_empty(),
-            Signal::Reviews => !sku.ratings.is_empty(),
-            Signal::MissingStock => !sku.watched.missing_units.is_empty(),
+        match self.series {
+            WatchedSeries::RivalPrice => !sku.watched.rival_price.is_empty(),
+            WatchedSeries::Traffic => !sku.watched.sessions.is_empty(),
+            WatchedSeries::Reviews => !sku.ratings.is_empty(),
+            WatchedSeries::MissingStock => !sku.watched.missing_units.is_empty(),
         }
     }
 }
 
-fn signal_fact(
-    watched: &WatchedSignal,
+fn watched_fact(
+    watched: &Watching,
     sku: &SkuFacts,
     verdict: &SkuVerdicts,
     outlook: Option<Outlook>,
@@ -288,23 +292,23 @@ fn signal_fact(
     }
     // That a rival sells below us has a rule of its own.
     let is_told_elsewhere = |unusual: &Unusual| {
-        watched.signal == Signal::RivalPrice && sku.price.last().is_some_and(|price| unusual.actual < *price)
+        watched.series == WatchedSeries::RivalPrice && sku.price.last().is_some_and(|price| unusual.actual < *price)
     };
     let unusual = verdict.beside(watched.measures).filter(|unusual| !is_told_elsewhere(unusual));
-    let unit_value = match watched.signal {
-        Signal::MissingStock => sku.unit_cost.map(|cost| price_of(cost, facts.currency)),
+    let unit_value = match watched.series {
+        WatchedSeries::MissingStock => sku.unit_cost.map(|cost| price_of(cost, facts.currency)),
         _ => unit_value(sku, facts.currency),
     };
-    Some(Fact::Signal(SignalFact {
-        signal: watched.signal,
-        unusual: unusual.and_then(unusual_signal),
+    Some(Fact::Watched(WatchedFact {
+        series: watched.series,
+        unusual: unusual.and_then(unusual_value),
         daily_demand_units: outlook.map_or(0.0, |outlook| outlook.daily),
         unit_value,
     }))
 }
 
-fn unusual_signal(unusual: &Unusual) -> Option<UnusualSignal> {
-    Some(UnusualSignal {
+fn unusual_value(unusual: &Unusual) -> Option<UnusualValue> {
+    Some(UnusualValue {
         day: unusual.day,
         actual: unusual.actual,
         expected: unusual.verdict.band?.expected,

@@ -13,7 +13,7 @@ use shelfiq_store::anomaly_answers::{AnomalyKey, AnomalyMeasure};
 use shelfiq_store::{Author, PAGE_SIZE_MAX, PageRequest, Transaction};
 
 use crate::alerts::{COINCIDES_WITH, TOLD_ANOMALY};
-use crate::brains::alert_facts::{Findings, WatchedSignal, as_of, observe, turnover};
+use crate::brains::alert_facts::{Findings, Watching, as_of, observe, turnover};
 use crate::brains::anomalies::SkuVerdicts;
 use crate::error::AppError;
 use crate::facts::ShopFacts;
@@ -156,8 +156,8 @@ fn told_of(key: &CaseKey, verdicts: &HashMap<String, SkuVerdicts>) -> Option<Tol
         }
         AlertKind::PriceAnomaly => (AnomalyMeasure::Price, verdict.price?.day, [].as_slice()),
         kind => {
-            let signal = WatchedSignal::of(kind)?;
-            let unusual = verdict.beside(signal.measures)?;
+            let watching = Watching::of(kind)?;
+            let unusual = verdict.beside(watching.measures)?;
             (unusual.measure, unusual.day, unusual.coincidences.as_slice())
         }
     };

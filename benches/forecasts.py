@@ -273,9 +273,9 @@ def main():
             rows = [row for panel in competition(name, file) for row in compare(thin(panel, 10), SMOOTH)]
             report(f"{name} by period", rows)
             report(f"{name}, all periods", together(f"{name}, all", rows))
-        if name == "M3" and asked(name):
-            [monthly] = [panel for panel in competition(name, file) if panel.season == 12]
-            report(f"{monthly.name} beside Prophet", beside_prophet(in_months(monthly)))
+            if name == "M3":
+                [monthly] = [panel for panel in competition(name, file) if panel.season == 12]
+                report(f"{monthly.name} beside Prophet", beside_prophet(in_months(monthly)))
     hourly = [("M4 hourly", lambda: competition("M4 hourly", "m4_hourly/m4_hourly")[0], HOURLY)]
     shops = [("Australian retail", aus_retail, SMOOTH), ("Avocado", avocado, SMOOTH), ("Stallion", stallion, SMOOTH)]
     skus = [("UCI weekly", lambda: uci("1w"), SLOW), ("UCI daily", lambda: uci("1d"), SLOW)]
